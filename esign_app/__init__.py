@@ -1,0 +1,1 @@
+"""An open, self-hosted CRM pipeline that gets contracts signed."""

@@ -1,0 +1,89 @@
+"""Everything an operator can set, read once from the environment (prefix ESIGN_)."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One field per variable: `ESIGN_PORT`, `ESIGN_BASE_URL`, ..."""
+
+    model_config = SettingsConfigDict(env_prefix="ESIGN_", extra="ignore")
+
+    env: Literal["development", "production"] = "development"
+    host: str = "0.0.0.0"
+    port: int = Field(default=8000, ge=1, le=65535)
+    base_url: str = ""
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = "esign@localhost"
+    secret_file: Path | None = None
+    trusted_proxies: str = ""
+    queue_poll: float = Field(default=0.1, gt=0)
+    board_poll: float = Field(default=0.1, gt=0)
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @property
+    def url(self) -> str:
+        """The address people reach us at; every link in a message starts with it."""
+        return self.base_url or f"http://localhost:{self.port}"
+
+    @property
+    def data(self) -> Path:
+        return self.data_dir.absolute()
+
+    @property
+    def db_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'esign.db'}"
+
+    @property
+    def secret_path(self) -> Path:
+        return self.secret_file or self.data / "secret"
+
+    @property
+    def files_dir(self) -> Path:
+        return self.data / "files"
+
+    @property
+    def keys_dir(self) -> Path:
+        return self.data / "keys"
+
+    @property
+    def demo_mailbox(self) -> bool:
+        """Messages stay in the demo mailbox: only in development, only without an SMTP server."""
+        return self.env == "development" and not self.smtp_url
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.url.startswith("https://")
+
+    @property
+    def allowed_origins(self) -> list[str]:
+        """The one list for CORS, the websocket and the Origin check on POST."""
+        origins = [_origin(self.url)]
+        if self.env == "development":
+            origins += [f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}"]
+        return list(dict.fromkeys(origins))
+
+    @property
+    def proxies(self) -> list[str]:
+        return [part.strip() for part in self.trusted_proxies.split(",") if part.strip()]
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@lru_cache
+def settings() -> Settings:
+    return Settings()

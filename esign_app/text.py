@@ -1,0 +1,100 @@
+"""What people read: one language per context, English as the source, gettext catalogues beside the code.
+
+The catalogues are `locales/<language>/LC_MESSAGES/*.po`, one file per area, read at first use.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, get_currency_precision
+
+LANGUAGES = ("en", "de")
+LOCALES = Path(__file__).parent / "locales"
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+def t(message: str, *, locale: str | None = None, **values: object) -> str:
+    """`message` in the current (or the given) language with `{name}` filled in.
+
+    An unknown message is returned as it is, so a missing translation is English, never an error.
+    """
+    text = _catalogue(locale or _language.get()).get(message, message)
+    return text.format(**values) if values else text
+
+
+def language() -> str:
+    return _language.get()
+
+
+@contextlib.contextmanager
+def speaking(wanted: str) -> Iterator[None]:
+    """Everything said inside is said in `wanted` (one of LANGUAGES, else English)."""
+    token = _language.set(known(wanted))
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def known(wanted: str | None) -> str:
+    """The nearest language we speak: `de-AT` is `de`, anything foreign is `en`."""
+    short = (wanted or "").replace("_", "-").split("-")[0].lower()
+    return short if short in LANGUAGES else "en"
+
+
+def when(at: datetime, zone: str) -> str:
+    """An instant for people, always with its zone: `25 Nov 2026, 14:03 CET`."""
+    local = at.astimezone(ZoneInfo(zone))
+    day_text = format_date(local, "d MMM y", locale=_locale())
+    return f"{day_text}, {local:%H:%M} {local.tzname()}"
+
+
+def clock(at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%H:%M} {local.tzname()}"
+
+
+def day(value: date) -> str:
+    """A calendar day; it has no zone and never moves."""
+    return format_date(value, "d MMM y", locale=_locale())
+
+
+def stamp(at: datetime, zone: str) -> str:
+    """An instant to the second, for the certificate page and technical details."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{format_datetime(local, 'yyyy-MM-dd HH:mm:ss', locale='en')} {local.tzname()}"
+
+
+def money(minor: int, currency: str) -> str:
+    """Minor units for people, exact: `12,500.00 EUR` in the current language's notation."""
+    exponent = get_currency_precision(currency)
+    amount = Decimal(minor).scaleb(-exponent)
+    return format_currency(amount, currency, locale=_locale())
+
+
+def _locale() -> Locale:
+    try:
+        return Locale.parse({"en": "en_GB"}.get(_language.get(), _language.get()))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_GB")
+
+
+@lru_cache
+def _catalogue(wanted: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in sorted((LOCALES / wanted / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            for entry in read_po(file, locale=wanted):
+                if entry.id and entry.string:
+                    found[str(entry.id)] = str(entry.string)
+    return found
