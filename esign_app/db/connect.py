@@ -1,0 +1,59 @@
+"""Two SQLAlchemy engines on one database: ours and the durable engine's.
+
+On SQLite pysqlite begins a transaction only at the first write, so a read before it would see another
+transaction's world and updates get lost. Ours therefore begins by itself, before the first read. The durable
+engine begins its own transactions and must not meet that hook; hence its own engine on the same file.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+
+_PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+
+def make_engine(url: str) -> Engine:
+    """The engine of the domain. A connection with the option `readonly` never takes SQLite's write lock."""
+    engine = sa.create_engine(_driver(url), pool_size=10, max_overflow=20)
+    if engine.dialect.name != "sqlite":
+        return engine
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        _set_pragmas(connection)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        readonly = connection.get_execution_options().get("readonly")
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def make_runs_engine(url: str) -> Engine:
+    """The engine of the durable runs, on the same database."""
+    engine = sa.create_engine(_driver(url), pool_size=5, max_overflow=10)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _connect(connection: Any, _record: Any) -> None:
+            connection.isolation_level = "IMMEDIATE"
+            _set_pragmas(connection)
+
+    return engine
+
+
+def _driver(url: str) -> str:
+    """`postgresql://` means psycopg 3 here."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _set_pragmas(connection: Any) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute("pragma " + pragma)
