@@ -1,0 +1,19 @@
+"""Durable runs, and transactions that start them. Knows no deal."""
+
+from esign_app.engine.database import connect, disconnect, ping, reading, start, transaction
+from esign_app.engine.outcomes import Done, GiveUp, NeedsPerson, Outcome, Retry, Said, Skipped
+from esign_app.engine.runs import (
+    EngineLocked,
+    lock_path,
+    start_engine,
+    step,
+    stop_engine,
+    workflow,
+)
+from esign_app.engine.upgrade import ENGINE_TABLES, upgrade
+
+__all__ = [
+    "ENGINE_TABLES", "Done", "EngineLocked", "GiveUp", "NeedsPerson", "Outcome", "Retry", "Said", "Skipped",
+    "connect", "disconnect", "lock_path", "ping", "reading", "start", "start_engine", "step", "stop_engine",
+    "transaction", "upgrade", "workflow",
+]
