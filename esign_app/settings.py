@@ -1,5 +1,7 @@
 """Everything an operator can set, read once from the environment (prefix ESIGN_)."""
 
+import os
+import secrets
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -87,3 +89,26 @@ def _origin(url: str) -> str:
 @lru_cache
 def settings() -> Settings:
     return Settings()
+
+
+class NoSecret(Exception):
+    """Production without a secret file: tokens and codes could not be derived safely."""
+
+
+@lru_cache
+def secret() -> bytes:
+    """The secret from which tokens, codes and the keys' password are derived; at least 32 bytes.
+
+    In development it is generated on first use (mode 0600). In production its absence raises NoSecret.
+    """
+    path = settings().secret_path
+    if not path.exists():
+        if settings().env == "production":
+            raise NoSecret(f"The file {path} is missing; set ESIGN_SECRET_FILE to at least 32 random bytes.")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_hex(32).encode())
+    value = path.read_bytes().strip()
+    if len(value) < 32:
+        raise NoSecret(f"The file {path} holds fewer than 32 bytes.")
+    return value

@@ -1,0 +1,259 @@
+"""What happened. A domain function records the event beside the change; the same commit starts the runs."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from sqlmodel import Session, select
+
+from esign_app.domain.actor import Actor
+from esign_app.domain.refusals import NotFound
+from esign_app.models import Event
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Base of all events. `subject` is (kind, id) of the record whose timeline tells of it."""
+
+    kind: ClassVar[str]
+    subject: tuple[str, int]
+
+
+@dataclass(frozen=True)
+class DealCreated(Happening):
+    kind = "deal_created"
+
+
+@dataclass(frozen=True)
+class DealChanged(Happening):
+    kind = "deal_changed"
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DealMoved(Happening):
+    """A deal entered another stage."""
+
+    kind = "deal_moved"
+    from_stage: int = 0
+    to_stage: int = 0
+
+
+@dataclass(frozen=True)
+class DealReordered(Happening):
+    """Same stage, other place; no rule runs."""
+
+    kind = "deal_reordered"
+
+
+@dataclass(frozen=True)
+class Commented(Happening):
+    kind = "commented"
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentHappening(Happening):
+    document_id: int = 0
+
+
+@dataclass(frozen=True)
+class DocumentRequested(DocumentHappening):
+    kind = "document_requested"
+
+
+@dataclass(frozen=True)
+class DocumentMade(DocumentHappening):
+    kind = "document_made"
+
+
+@dataclass(frozen=True)
+class DocumentFailed(DocumentHappening):
+    kind = "document_failed"
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class RequestHappening(DocumentHappening):
+    request_id: int = 0
+
+
+@dataclass(frozen=True)
+class SigningRequested(RequestHappening):
+    kind = "signing_requested"
+
+
+@dataclass(frozen=True)
+class RequestFailed(RequestHappening):
+    """Freezing or sealing failed for good; a person sees why and can retry."""
+
+    kind = "request_failed"
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class RequestRetried(RequestHappening):
+    kind = "request_retried"
+
+
+@dataclass(frozen=True)
+class RequestExpired(RequestHappening):
+    kind = "request_expired"
+
+
+@dataclass(frozen=True)
+class RequestCancelled(RequestHappening):
+    kind = "request_cancelled"
+
+
+@dataclass(frozen=True)
+class PartyHappening(RequestHappening):
+    party_id: int = 0
+
+
+@dataclass(frozen=True)
+class PartyInvited(PartyHappening):
+    kind = "party_invited"
+
+
+@dataclass(frozen=True)
+class PartyOpened(PartyHappening):
+    kind = "party_opened"
+
+
+@dataclass(frozen=True)
+class CodeRequested(PartyHappening):
+    kind = "code_requested"
+    challenge_id: int = 0
+
+
+@dataclass(frozen=True)
+class PartySigned(PartyHappening):
+    kind = "party_signed"
+
+
+@dataclass(frozen=True)
+class PartyDeclined(PartyHappening):
+    kind = "party_declined"
+
+
+@dataclass(frozen=True)
+class DocumentCompleted(RequestHappening):
+    kind = "document_completed"
+
+
+@dataclass(frozen=True)
+class MessageHappening(Happening):
+    message_id: str = ""
+
+
+@dataclass(frozen=True)
+class MessageAccepted(MessageHappening):
+    kind = "message_accepted"
+
+
+@dataclass(frozen=True)
+class MessageDelayed(MessageHappening):
+    kind = "message_delayed"
+
+
+@dataclass(frozen=True)
+class MessageFailed(MessageHappening):
+    kind = "message_failed"
+
+
+@dataclass(frozen=True)
+class MessageRetried(MessageHappening):
+    kind = "message_retried"
+
+
+@dataclass(frozen=True)
+class RunEnded(Happening):
+    kind = "run_ended"
+    run_id: int = 0
+
+
+@dataclass(frozen=True)
+class RunRetried(Happening):
+    kind = "run_retried"
+    run_id: int = 0
+
+
+@dataclass(frozen=True)
+class SettingsChanged(Happening):
+    """An administrative act: a rule, a template, the own company."""
+
+    kind = "settings_changed"
+    what: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class EventView:
+    id: int
+    kind: str
+    subject: tuple[str, int]
+    actor: str
+    data: dict[str, object]
+    chain: tuple[int, ...]
+    at: datetime
+
+    def number(self, name: str) -> int:
+        """An id out of the event's data."""
+        value = self.data[name]
+        assert isinstance(value, int)
+        return value
+
+
+def record(session: Session, happening: Happening, actor: Actor, now: datetime) -> int:
+    """Write the event and hand its id to the engine; answers the id.
+
+    `session.info["events"]` is where domain and engine meet (see engine/database.py).
+    """
+    data = asdict(happening)
+    subject_kind, subject_id = data.pop("subject")
+    event = Event(
+        kind=happening.kind,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        actor=actor.key,
+        data=data,
+        cause_event_id=actor.cause,
+        chain=list(actor.chain),
+        at=now,
+    )
+    session.add(event)
+    session.flush()
+    assert event.id is not None
+    session.info.setdefault("events", []).append(event.id)
+    return event.id
+
+
+def view(event: Event) -> EventView:
+    assert event.id is not None
+    return EventView(
+        id=event.id,
+        kind=event.kind,
+        subject=(event.subject_kind, event.subject_id),
+        actor=event.actor,
+        data=dict(event.data),
+        chain=tuple(event.chain),
+        at=event.at,
+    )
+
+
+def get(session: Session, event_id: int) -> EventView:
+    event = session.get(Event, event_id)
+    if event is None:
+        raise NotFound("This event does not exist.")
+    return view(event)
+
+
+def after(session: Session, event_id: int, *, limit: int = 500) -> list[EventView]:
+    """Events younger than `event_id`, oldest first."""
+    query = select(Event).where(Event.id > event_id).order_by(Event.id).limit(limit)  # type: ignore[operator,arg-type]
+    return [view(event) for event in session.exec(query)]
+
+
+def newest_id(session: Session) -> int:
+    return session.exec(select(Event.id).order_by(Event.id.desc()).limit(1)).first() or 0  # type: ignore[union-attr]

@@ -1,0 +1,244 @@
+"""Users and their logins: passwords, sessions in the browser, the first admin."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlmodel import Session, select
+
+from esign_app.domain import rights
+from esign_app.domain.actor import Actor
+from esign_app.domain.refusals import Invalid, NotFound, Refused, TooMany
+from esign_app.models import Login, User, UserRole
+
+SESSION_LASTS = timedelta(days=14)
+SHORTEST_PASSWORD = 10
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash(secrets.token_hex(16))  # compared against when the address is unknown
+_WRONG = "The e-mail address or the password is wrong."
+
+
+@dataclass(frozen=True)
+class UserView:
+    id: int
+    public_id: str
+    name: str
+    email: str
+    locale: str
+    zone: str
+    initials: str
+
+
+def log_in(
+    session: Session, email: str, password: str, *, address: str, user_agent: str, now: datetime
+) -> str:
+    """Check the password and answer the value for the session cookie.
+
+    Raises Refused with one and the same sentence for an unknown address, a wrong password and a deactivated user.
+    """
+    user = session.exec(select(User).where(User.email == normal_email(email))).first()
+    try:
+        _hasher.verify(user.password_hash if user and user.password_hash else _NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        raise Refused(_WRONG) from None
+    if user is None or not user.is_active or not user.password_hash:
+        raise Refused(_WRONG)
+    return _open_login(session, user, address=address, user_agent=user_agent, now=now)
+
+
+def _open_login(
+    session: Session, user: User, *, address: str, user_agent: str, now: datetime
+) -> str:
+    token = secrets.token_urlsafe(32)
+    assert user.id is not None
+    session.add(
+        Login(
+            user_id=user.id,
+            token_sha256=_sha256(token),
+            address=address,
+            user_agent=user_agent[:300],
+            created_at=now,
+            expires_at=now + SESSION_LASTS,
+        )
+    )
+    session.flush()
+    return token
+
+
+def log_out(session: Session, token: str, now: datetime) -> None:
+    """End this login at once, in every open tab. An unknown token is no error."""
+    login = session.exec(select(Login).where(Login.token_sha256 == _sha256(token))).first()
+    if login is not None and login.ended_at is None:
+        login.ended_at = now
+        session.add(login)
+
+
+def who(session: Session, token: str, now: datetime) -> Actor | None:
+    """The actor behind a session cookie, or None: unknown, ended, expired or deactivated."""
+    if not token:
+        return None
+    query = (
+        select(User)
+        .join(Login, Login.user_id == User.id)  # type: ignore[arg-type]
+        .where(
+            Login.token_sha256 == _sha256(token),
+            Login.ended_at.is_(None),  # type: ignore[union-attr]
+            Login.expires_at > now,
+            User.is_active,
+        )
+    )
+    user = session.exec(query).first()
+    return actor_of(session, user) if user else None
+
+
+def actor_of(session: Session, user: User) -> Actor:
+    assert user.id is not None
+    return Actor(
+        kind="user",
+        id=user.id,
+        name=user.name,
+        locale=user.locale,
+        zone=user.zone,
+        public_id=user.public_id,
+        department_id=user.department_id,
+        rights=rights.of_user(session, user.id),
+    )
+
+
+def set_language(session: Session, actor: Actor, locale: str) -> None:
+    """Change the actor's own language."""
+    user = session.get(User, actor.id) if actor.kind == "user" else None
+    if user is None:
+        raise NotFound("This person does not exist.")
+    user.locale = locale
+    session.add(user)
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody can log in yet: then, and only then, the set-up link works."""
+    return session.exec(select(User.id).limit(1)).first() is None
+
+
+def create_first_admin(
+    session: Session, *, name: str, email: str, password: str, locale: str, zone: str, now: datetime
+) -> None:
+    """Make the first user, an admin. Refused as soon as any user exists, whatever link is presented."""
+    if not is_empty(session):
+        raise NotFound("This page does not exist.")
+    user = create(session, name=name, email=email, password=password, locale=locale, zone=zone, now=now)
+    give_role(session, user, rights.create_starter_roles(session)["admin"])
+
+
+def create(
+    session: Session, *, name: str, email: str, password: str, locale: str = "en",
+    zone: str = "Europe/Berlin", now: datetime,
+) -> int:  # fmt: skip
+    """Make a user; answers the id. The address is one identity in any letter case (B43)."""
+    if not name.strip():
+        raise Invalid("Please give a name.", field="name")
+    if "@" not in email:
+        raise Invalid("Please give an e-mail address.", field="email")
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid("Please choose a password of at least {count} characters.", field="password", count=SHORTEST_PASSWORD)  # fmt: skip
+    user = User(
+        name=name.strip(),
+        email=normal_email(email),
+        password_hash=_hasher.hash(password),
+        locale=locale,
+        zone=zone,
+        created_at=now,
+    )
+    session.add(user)
+    session.flush()
+    assert user.id is not None
+    return user.id
+
+
+def give_role(session: Session, user_id: int, role_id: int) -> None:
+    session.add(UserRole(user_id=user_id, role_id=role_id))
+    session.flush()
+
+
+def deactivate(session: Session, user_id: int) -> None:
+    """The user can do nothing from the next request on, in open tabs too."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound("This person does not exist.")
+    user.is_active = False
+    session.add(user)
+
+
+def name_of(session: Session, user_id: int | None) -> str:
+    user = session.get(User, user_id) if user_id else None
+    return user.name if user else ""
+
+
+def everyone(session: Session) -> dict[int, UserView]:
+    """All users by id."""
+    return {user.id: view(user) for user in session.exec(select(User)) if user.id is not None}
+
+
+def view(user: User) -> UserView:
+    assert user.id is not None
+    return UserView(
+        id=user.id,
+        public_id=user.public_id,
+        name=user.name,
+        email=user.email,
+        locale=user.locale,
+        zone=user.zone,
+        initials=initials(user.name),
+    )
+
+
+def initials(name: str) -> str:
+    """Two letters for a small circle: first and last name."""
+    words = name.split()
+    picked = [words[0], words[-1]] if len(words) > 1 else words
+    return "".join(word[0] for word in picked).upper()
+
+
+def normal_email(email: str) -> str:
+    return email.strip().lower()
+
+
+def setup_token(secret: bytes) -> str:
+    """The token of the set-up link; it works while `is_empty`."""
+    return hmac.new(secret, b"esign first admin", hashlib.sha256).hexdigest()[:40]
+
+
+def check_setup_token(session: Session, secret: bytes, token: str) -> None:
+    """Raises NotFound unless the link is right and nobody exists yet (C17)."""
+    if not hmac.compare_digest(setup_token(secret), token) or not is_empty(session):
+        raise NotFound("This page does not exist.")
+
+
+class LoginLimit:
+    """At most `most` wrong passwords per address and per account in `window`; counted in this process."""
+
+    def __init__(self, most: int = 10, window: timedelta = timedelta(minutes=10)) -> None:
+        self.most = most
+        self.window = window
+        self._misses: dict[str, list[datetime]] = {}
+
+    def check(self, *keys: str, now: datetime) -> None:
+        """Raises TooMany when any of `keys` missed too often lately."""
+        for key in keys:
+            recent = [at for at in self._misses.get(key, []) if at > now - self.window]
+            if len(recent) >= self.most:
+                raise TooMany("Too many wrong passwords. Please wait ten minutes and try again.")
+
+    def missed(self, *keys: str, now: datetime) -> None:
+        if len(self._misses) > 10_000:
+            self._misses.clear()
+        for key in keys:
+            recent = [at for at in self._misses.get(key, []) if at > now - self.window]
+            self._misses[key] = [*recent, now]
+
+
+def _sha256(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
