@@ -13,20 +13,26 @@ from esign_app.models import Event
 
 @dataclass(frozen=True)
 class Happening:
-    """Base of all events. `subject` is (kind, id) of the record whose timeline tells of it."""
+    """Base of all events. `subject` is (kind, id) of the record whose timeline tells of it.
+
+    `wakes` says whether a run answers it; the others are there for the timeline and the live board only.
+    """
 
     kind: ClassVar[str]
+    wakes: ClassVar[bool] = False
     subject: tuple[str, int]
 
 
 @dataclass(frozen=True)
 class DealCreated(Happening):
     kind = "deal_created"
+    wakes = True
 
 
 @dataclass(frozen=True)
 class DealChanged(Happening):
     kind = "deal_changed"
+    wakes = True
     fields: tuple[str, ...] = ()
 
 
@@ -35,6 +41,7 @@ class DealMoved(Happening):
     """A deal entered another stage."""
 
     kind = "deal_moved"
+    wakes = True
     from_stage: int = 0
     to_stage: int = 0
 
@@ -60,6 +67,7 @@ class DocumentHappening(Happening):
 @dataclass(frozen=True)
 class DocumentRequested(DocumentHappening):
     kind = "document_requested"
+    wakes = True
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,7 @@ class RequestHappening(DocumentHappening):
 @dataclass(frozen=True)
 class SigningRequested(RequestHappening):
     kind = "signing_requested"
+    wakes = True
 
 
 @dataclass(frozen=True)
@@ -94,11 +103,13 @@ class RequestFailed(RequestHappening):
 @dataclass(frozen=True)
 class RequestRetried(RequestHappening):
     kind = "request_retried"
+    wakes = True
 
 
 @dataclass(frozen=True)
 class RequestExpired(RequestHappening):
     kind = "request_expired"
+    wakes = True
 
 
 @dataclass(frozen=True)
@@ -119,27 +130,32 @@ class PartyInvited(PartyHappening):
 @dataclass(frozen=True)
 class PartyOpened(PartyHappening):
     kind = "party_opened"
+    wakes = True
 
 
 @dataclass(frozen=True)
 class CodeRequested(PartyHappening):
     kind = "code_requested"
+    wakes = True
     challenge_id: int = 0
 
 
 @dataclass(frozen=True)
 class PartySigned(PartyHappening):
     kind = "party_signed"
+    wakes = True
 
 
 @dataclass(frozen=True)
 class PartyDeclined(PartyHappening):
     kind = "party_declined"
+    wakes = True
 
 
 @dataclass(frozen=True)
 class DocumentCompleted(RequestHappening):
     kind = "document_completed"
+    wakes = True
 
 
 @dataclass(frozen=True)
@@ -160,11 +176,13 @@ class MessageDelayed(MessageHappening):
 @dataclass(frozen=True)
 class MessageFailed(MessageHappening):
     kind = "message_failed"
+    wakes = True
 
 
 @dataclass(frozen=True)
 class MessageRetried(MessageHappening):
     kind = "message_retried"
+    wakes = True
 
 
 @dataclass(frozen=True)
@@ -176,6 +194,7 @@ class RunEnded(Happening):
 @dataclass(frozen=True)
 class RunRetried(Happening):
     kind = "run_retried"
+    wakes = True
     run_id: int = 0
 
 
@@ -206,7 +225,7 @@ class EventView:
 
 
 def record(session: Session, happening: Happening, actor: Actor, now: datetime) -> int:
-    """Write the event and hand its id to the engine; answers the id.
+    """Write the event and, when a run answers its kind, hand its id to the engine; answers the id.
 
     `session.info["events"]` is where domain and engine meet (see engine/database.py).
     """
@@ -225,7 +244,8 @@ def record(session: Session, happening: Happening, actor: Actor, now: datetime) 
     session.add(event)
     session.flush()
     assert event.id is not None
-    session.info.setdefault("events", []).append(event.id)
+    if happening.wakes:
+        session.info.setdefault("events", []).append(event.id)
     return event.id
 
 

@@ -172,6 +172,13 @@ def deactivate(session: Session, user_id: int) -> None:
     session.add(user)
 
 
+def by_public_id(session: Session, public_id: str) -> User:
+    row = session.exec(select(User).where(User.public_id == public_id)).first()
+    if row is None:
+        raise NotFound("This person does not exist.")
+    return row
+
+
 def name_of(session: Session, user_id: int | None) -> str:
     user = session.get(User, user_id) if user_id else None
     return user.name if user else ""
