@@ -106,6 +106,12 @@ def signatory(session: Session, public_id: str) -> OwnSignatory:
     return row
 
 
+def default_signatory(session: Session) -> OwnSignatory | None:
+    """Who signs for us when nobody was chosen: the one entered first."""
+    query = select(OwnSignatory).where(OwnSignatory.is_active).order_by(OwnSignatory.id)  # type: ignore[arg-type]
+    return session.exec(query).first()
+
+
 def signatory_view(row: OwnSignatory) -> SignatoryView:
     return SignatoryView(row.public_id, row.name, row.email, row.phone, row.mandate)
 

@@ -56,6 +56,11 @@ def find(session: Session, public_id: str) -> Template:
     return row
 
 
+def public_id(session: Session, template_id: int) -> str:
+    row = session.get(Template, template_id)
+    return row.public_id if row else ""
+
+
 def current(session: Session, template_id: int) -> TemplateVersion:
     """The newest text of a template."""
     query = (

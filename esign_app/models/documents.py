@@ -120,6 +120,7 @@ class Document(Base, table=True):
     subject_kind: str | None = None
     subject_id: int | None = None
     template_id: int | None = Field(default=None, foreign_key="template.id", index=True)
+    own_signatory_id: int | None = Field(default=None, foreign_key="own_signatory.id")
     kind: str
     number: str
     title: str

@@ -1,0 +1,26 @@
+"""Files by what they are: the row that says a stored file exists. The bytes are in adapters/files."""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from esign_app.domain.refusals import NotFound
+from esign_app.models import File
+
+
+def keep(session: Session, sha256: str, size: int, media_type: str, *, now: datetime) -> int:
+    """The id of the row for a stored file; the same bytes are one row."""
+    row = session.exec(select(File).where(File.sha256 == sha256)).first()
+    if row is None:
+        row = File(sha256=sha256, size=size, media_type=media_type, created_at=now)
+        session.add(row)
+        session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def sha256(session: Session, file_id: int) -> str:
+    row = session.get(File, file_id)
+    if row is None:
+        raise NotFound("This file does not exist.")
+    return row.sha256
