@@ -1,0 +1,125 @@
+"""`esign run`: one server, everything in it."""
+
+import argparse
+import contextlib
+import ctypes
+import http.client
+import multiprocessing
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from esign_app import front_end
+from esign_app.cli import build
+from esign_app.cli.main import complain
+from esign_app.settings import settings
+from esign_app.text import t
+
+STARTS_WITHIN = 60.0
+# A worker gets this long for steps that run and answers under way before it is killed.
+STOPS_WITHIN = 15
+PARENT = "ESIGN_SUPERVISOR_PID"
+PR_SET_PDEATHSIG = 1
+
+
+def main(argv: list[str]) -> int:
+    argparse.ArgumentParser(prog="esign run", description=__doc__).parse_args(argv)
+    if not port_is_free(settings().host, settings().port):
+        return complain(
+            t("Port {port} is taken by another program. Stop it, or choose another one with ESIGN_PORT.", port=settings().port)
+        )
+    if code := build.build():
+        return code
+    prepared = subprocess.run(
+        [sys.executable, "-m", "esign_app.cli", "prepare"], stdout=subprocess.PIPE, text=True, cwd=front_end.ROOT, env=_environment(), check=False
+    )
+    if prepared.returncode:
+        return prepared.returncode
+    return serve(prepared.stdout)
+
+
+def port_is_free(host: str, port: int, patience: float = 1.0) -> bool:
+    """A plain bind. The server itself binds with SO_REUSEPORT and would share the port with another server in silence.
+
+    A server that was just killed may need a moment, hence `patience` in seconds.
+    """
+    until = time.monotonic() + patience
+    while True:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            # Only over connections that are closing; a listening socket still refuses.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+                return True
+            except OSError:
+                if time.monotonic() >= until:
+                    return False
+        time.sleep(0.1)
+
+
+def serve(ways_in: str) -> int:
+    """Supervise one worker until it ends or a signal comes; answers the exit code."""
+    os.environ.update(_environment())
+    os.environ[PARENT] = str(os.getpid())
+    # A fresh interpreter for the worker: nothing of this process, no thread and no connection, is carried over.
+    multiprocessing.set_start_method("spawn")
+    server = Granian(
+        "esign_app.asgi:app",
+        address=settings().host,
+        port=settings().port,
+        interface=Interfaces.ASGI,
+        workers=1,
+        workers_kill_timeout=STOPS_WITHIN,
+        log_level=LogLevels.warning,
+        log_access=False,
+    )
+    threading.Thread(target=_announce, args=(ways_in,), daemon=True).start()
+    try:
+        server.serve(target_loader=load_worker)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    return 0
+
+
+def load_worker(_target: str) -> Any:
+    """Runs in the worker, first of all. It must not outlive its supervisor, or it would keep the port and the engine."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != int(os.environ[PARENT]):
+        raise SystemExit(1)
+    from esign_app.asgi import app
+
+    return app
+
+
+def _environment() -> dict[str, str]:
+    """Ours, with the data directory made absolute: the server's working directory is the code's, not the caller's."""
+    return {**os.environ, "ESIGN_DATA_DIR": str(settings().data)}
+
+
+def _announce(ways_in: str) -> None:
+    """Say the address once it answers, not before."""
+    until = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < until:
+        if _answers():
+            print(t("esign is ready at {url}", url=settings().url), flush=True)
+            print(ways_in, end="", flush=True)
+            return
+        time.sleep(0.1)
+
+
+def _answers() -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings().host, settings().host)
+    connection = http.client.HTTPConnection(host, settings().port, timeout=2)
+    with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):
+        connection.request("GET", "/ping")
+        return connection.getresponse().status == 200
+    return False
