@@ -1,0 +1,60 @@
+import { memo } from "react";
+import { Link } from "react-router";
+import { fill } from "./board_moves.js";
+import { Strip } from "./board_strip.jsx";
+
+export const GAP = 8;
+const LONG_LINE = 40;
+
+export function Icon({ name, className = "icon" }) {
+  return <svg className={className} aria-hidden="true" focusable="false"><use href={`/icons.svg#${name}`} /></svg>;
+}
+
+// Known before it is drawn, so that a virtual list never jumps; board.css gives each row exactly these heights.
+export function heightOf(card) {
+  const line = card.line?.text ? (card.line.text.length > LONG_LINE ? 38 : 22) : 0;
+  return 88 + (card.strip ? 22 : 0) + line;
+}
+
+// The whole card is one link and one handle: its only tab stops are the link and the menu button.
+export const Card = memo(function Card({ card, words, provided, snapshot, style, position, total, onOpen, onMenu }) {
+  const handle = { ...provided.dragHandleProps, role: undefined };
+  return (
+    <article ref={provided.innerRef} {...provided.draggableProps} className="deal" style={style} role="listitem"
+      aria-posinset={position} aria-setsize={total} data-card={card.id} data-dragging={snapshot.isDragging || undefined}
+      data-pending={card.pending || undefined} data-tone={card.line?.tone}>
+      <div className="deal__head">
+        <Link {...handle} className="deal__link" to={card.href} title={card.title} onClick={() => onOpen?.(card.id)}>{card.title}</Link>
+        <button type="button" className="deal__menu icon-button" aria-label={fill(words.move, card)} aria-haspopup="menu"
+          onClick={(event) => onMenu(card.id, event.currentTarget)}><Icon name="ellipsis" /></button>
+      </div>
+      <p className="deal__client">{card.client || "\u00a0"}</p>
+      <div className="deal__meta">
+        <span className="money">{card.amount}</span>
+        <span className="deal__days" aria-label={fill(words.days_long, { n: card.days })}>{fill(words.days, { n: card.days })}</span>
+        {card.responsible ? <Responsible who={card.responsible} words={words} /> : null}
+      </div>
+      {card.strip ? <Strip strip={card.strip} words={words} /> : null}
+      {card.line?.text ? <Line line={card.line} /> : null}
+    </article>
+  );
+});
+
+function Responsible({ who, words }) {
+  return (
+    <span className="avatar">
+      <span aria-hidden="true">{who.initials}</span>
+      <span className="sr-only">{fill(words.responsible, who)}</span>
+    </span>
+  );
+}
+
+function Line({ line }) {
+  const long = line.text.length > LONG_LINE;
+  return (
+    <p className="deal__line" data-tone={line.tone} data-long={long || undefined}>
+      <Icon name={line.icon || `meaning-${line.tone}`} className="icon icon--s" />
+      <span>{line.text}</span>
+    </p>
+  );
+}
