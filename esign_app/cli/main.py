@@ -8,6 +8,7 @@ from importlib import import_module
 from pydantic import ValidationError
 
 from esign_app.domain.refusals import Refused
+from esign_app.settings import NoSecret
 from esign_app.text import speaking
 
 COMMANDS = {
@@ -44,7 +45,7 @@ def _run(command: str, rest: list[str]) -> int:
         return complain(_setting_errors(error))
     except KeyboardInterrupt:
         return 130
-    except Refused as error:
+    except (Refused, NoSecret) as error:
         return complain(str(error))
     return code
 

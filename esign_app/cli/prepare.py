@@ -12,7 +12,7 @@ from esign_app import engine
 from esign_app.cli.main import complain
 from esign_app.db import utcnow
 from esign_app.domain import demo, people
-from esign_app.settings import settings
+from esign_app.settings import secret, settings
 from esign_app.text import t
 
 # A server that was just killed needs a moment until the system has taken its lock away.
@@ -68,4 +68,4 @@ def ways_in() -> list[str]:
 
 
 def _setup_link() -> str:
-    return f"{settings().url}/setup/{people.setup_token(settings().secret)}"
+    return f"{settings().url}/setup/{people.setup_token(secret())}"

@@ -1,6 +1,7 @@
 """Durable runs, and transactions that start them. Knows no deal."""
 
 from esign_app.engine.database import connect, disconnect, ping, reading, start, transaction
+from esign_app.engine.erase import erase
 from esign_app.engine.outcomes import Done, GiveUp, NeedsPerson, Outcome, Retry, Said, Skipped
 from esign_app.engine.runs import (
     EngineLocked,
@@ -10,10 +11,10 @@ from esign_app.engine.runs import (
     stop_engine,
     workflow,
 )
-from esign_app.engine.upgrade import ENGINE_TABLES, upgrade
+from esign_app.engine.upgrade import ENGINE_TABLES, is_current, upgrade
 
 __all__ = [
     "ENGINE_TABLES", "Done", "EngineLocked", "GiveUp", "NeedsPerson", "Outcome", "Retry", "Said", "Skipped",
-    "connect", "disconnect", "lock_path", "ping", "reading", "start", "start_engine", "step", "stop_engine",
+    "connect", "disconnect", "erase", "is_current", "lock_path", "ping", "reading", "start", "start_engine", "step", "stop_engine",
     "transaction", "upgrade", "workflow",
 ]

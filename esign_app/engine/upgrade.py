@@ -4,8 +4,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from dbos import DBOS
 
+from esign_app.db import make_engine
 from esign_app.settings import settings
 
 # The durable engine's tables live un-prefixed in the same SQLite file; our migrations leave them alone.
@@ -26,6 +29,17 @@ def upgrade(url: str | None = None) -> None:
     settings().data.mkdir(parents=True, exist_ok=True, mode=0o700)
     command.upgrade(alembic_config(url), "head")
     DBOS.migrate(url)
+
+
+def is_current() -> bool:
+    """Whether the settings' database has every migration of this version."""
+    engine = make_engine(settings().db_url)
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_heads()
+    finally:
+        engine.dispose()
+    return set(found) == set(ScriptDirectory.from_config(alembic_config("")).get_heads())
 
 
 def alembic_config(url: str) -> Config:
