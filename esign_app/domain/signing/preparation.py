@@ -1,0 +1,114 @@
+"""Before sending: who would sign, reached how, and what is missing, each with the place to mend it."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from esign_app.domain import documents, layouts, rights
+from esign_app.domain.actor import Actor
+from esign_app.domain.refusals import Refused
+from esign_app.models import Contact, Deal, Document, OwnSignatory
+from esign_app.text import t
+
+
+@dataclass(frozen=True)
+class Missing:
+    """`place` names where it is mended: (deal | contact | own_company | template, public id)."""
+
+    text: str
+    place: tuple[str, str]
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who would sign in a slot."""
+
+    slot: str
+    name: str
+    email: str
+    channel: str = "email"
+
+
+@dataclass(frozen=True)
+class Preparation:
+    document: documents.DocumentView
+    people: tuple[Person, ...]
+    missing: tuple[Missing, ...]
+
+
+class NotReady(Refused):
+    """Something is missing before this can be sent."""
+
+    code = "not_ready"
+
+    def __init__(self, missing: tuple[Missing, ...]) -> None:
+        super().__init__("Not sent: {what}", what=" ".join(item.text for item in missing))
+        self.missing = missing
+
+
+def prepare(session: Session, actor: Actor, document_id: str) -> Preparation:
+    """What sending this document would do; the contact data is fresh from the contact, never from the document."""
+    rights.require(actor, "view", "documents")
+    row = documents.find(session, document_id)
+    deal = session.get(Deal, row.subject_id)
+    signatory = session.get(OwnSignatory, row.own_signatory_id) if row.own_signatory_id else None
+    assert deal is not None
+    return Preparation(
+        document=documents.view(session, row),
+        people=tuple(would_sign(session, deal, signatory, slots(session, row))),
+        missing=tuple(what_is_missing(session, deal, signatory, slots(session, row))),
+    )
+
+
+def slots(session: Session, document: Document) -> list[str]:
+    plans = layouts.newest(session, document.template_id) if document.template_id else []
+    return [plan.key for plan in plans]
+
+
+def would_sign(
+    session: Session, deal: Deal, signatory: OwnSignatory | None, keys: list[str]
+) -> list[Person]:
+    contact = session.get(Contact, deal.contact_id) if deal.contact_id else None
+    people = {
+        layouts.OWN: Person(layouts.OWN, signatory.name, signatory.email) if signatory else None,
+        layouts.CLIENT: Person(layouts.CLIENT, contact.name, contact.email) if contact else None,
+    }
+    return [person for key in keys if (person := people.get(key)) is not None]
+
+
+def what_is_missing(
+    session: Session, deal: Deal, signatory: OwnSignatory | None, keys: list[str]
+) -> list[Missing]:
+    """Everything that would keep a document of this deal from being signed; empty when it can be sent."""
+    found: list[Missing] = []
+    if not keys:
+        found.append(Missing(t("The template has no place for a signature."), ("template", "")))
+    if layouts.OWN in keys:
+        found += _missing_own(signatory)
+    if layouts.CLIENT in keys:
+        found += _missing_client(session, deal)
+    for key in keys:
+        if key not in (layouts.OWN, layouts.CLIENT):
+            found.append(Missing(t("Nobody is set to sign as {slot}.", slot=key), ("template", "")))
+    return found
+
+
+def _missing_own(signatory: OwnSignatory | None) -> list[Missing]:
+    if signatory is None or not signatory.is_active:
+        text = t("Nobody signs for our side yet.")
+        return [Missing(text, ("own_company", ""), "signatory")]
+    if not signatory.email:
+        text = t("{name} has no e-mail address.", name=signatory.name)
+        return [Missing(text, ("own_company", ""), "signatory")]
+    return []
+
+
+def _missing_client(session: Session, deal: Deal) -> list[Missing]:
+    contact = session.get(Contact, deal.contact_id) if deal.contact_id else None
+    if contact is None:
+        return [Missing(t("The deal has no contact."), ("deal", deal.public_id), "contact")]
+    if not contact.email:
+        text = t("{name} has no e-mail address.", name=contact.name)
+        return [Missing(text, ("contact", contact.public_id), "email")]
+    return []
