@@ -1,13 +1,14 @@
 """How a migration meets a database: our engine, one transaction, the durable engine's tables left alone."""
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlmodel.sql.sqltypes import AutoString
+
 from alembic import context
 from esign_app import models  # noqa: F401  (declares the tables; importing them sets the naming convention first)
 from esign_app.db import Base, UtcDateTime, make_engine
 from esign_app.engine import ENGINE_TABLES
 from esign_app.settings import settings
-from sqlalchemy.engine import Connection
-from sqlmodel.sql.sqltypes import AutoString
 
 # Servers that start together on PostgreSQL migrate one after the other. The number only has to be our own.
 MIGRATION_LOCK = 7_126_401

@@ -80,7 +80,10 @@ def relative_address(static_dir: Path) -> None:
     for path in sorted((static_dir / "assets").glob("*.js")):
         text = path.read_text()
         for quote in "\"'`":
-            for scheme, origin in (("http", "location.origin"), ("ws", 'location.origin.replace(/^http/,"ws")')):
+            for scheme, origin in (
+                ("http", "location.origin"),
+                ("ws", 'location.origin.replace(/^http/,"ws")'),
+            ):
                 baked = quote + PLACEHOLDER.replace("http", scheme, 1)
                 hits += text.count(baked)
                 text = text.replace(baked, f"{origin}+{quote}")
@@ -88,7 +91,9 @@ def relative_address(static_dir: Path) -> None:
             raise BuildFailed(f"{path.name} still holds the address of the build")
         path.write_text(text)
     if not hits:
-        raise BuildFailed("no endpoint address was found in the built JavaScript; has Reflex changed how it bakes them?")
+        raise BuildFailed(
+            "no endpoint address was found in the built JavaScript; has Reflex changed how it bakes them?"
+        )
 
 
 def _hash(names: tuple[str, ...]) -> str:
@@ -120,7 +125,9 @@ def _one_at_a_time() -> Iterator[None]:
 def _export() -> None:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--loglevel", "info"]
     with LOG.open("wb") as log:
-        done = subprocess.run(command, cwd=ROOT, env=_environment(), stdout=log, stderr=subprocess.STDOUT, check=False)
+        done = subprocess.run(
+            command, cwd=ROOT, env=_environment(), stdout=log, stderr=subprocess.STDOUT, check=False
+        )
     if done.returncode or not (WORKSHOP / "build" / "client" / "index.html").is_file():
         tail = LOG.read_text(errors="replace").strip().splitlines()[-25:]
         raise BuildFailed("\n".join(["The front end could not be built:", *tail, f"The whole log: {LOG}"]))
@@ -128,7 +135,11 @@ def _export() -> None:
 
 def _environment() -> dict[str, str]:
     """What the build may know: no setting of ours (it must not depend on one) and bun from the virtual environment."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ESIGN_", "REFLEX_", "__REFLEX"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("ESIGN_", "REFLEX_", "__REFLEX"))
+    }
     bin_dir = str(Path(sys.executable).parent)
     return kept | {
         "PATH": os.pathsep.join([bin_dir, kept.get("PATH", os.defpath)]),

@@ -34,7 +34,9 @@ class Headers:
 
     def __init__(self, app: ASGIApp, client: Path) -> None:
         self._app = app
-        self._policies = {_address(page, client): office_policy(page.read_text()) for page in client.rglob("*.html")}
+        self._policies = {
+            _address(page, client): office_policy(page.read_text()) for page in client.rglob("*.html")
+        }
         self._fallback = self._policies.get("/__spa-fallback", self._policies["/"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,7 +68,10 @@ class Headers:
 
 def office_policy(page: str) -> str:
     """The policy of one built page: its own inline scripts are allowed, by content."""
-    hashes = {base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in INLINE_SCRIPT.findall(page)}
+    hashes = {
+        base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        for script in INLINE_SCRIPT.findall(page)
+    }
     return OFFICE.format(scripts=" ".join(f"'sha256-{each}'" for each in sorted(hashes)))
 
 

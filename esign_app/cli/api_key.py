@@ -12,7 +12,9 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="esign api-key", description=__doc__)
     parser.add_argument("action", choices=["create"])
     parser.add_argument("--name", required=True, help="what the key is for")
-    parser.add_argument("--role", required=True, help="whose rights it has: admin, sales, signatory or a role of your own")
+    parser.add_argument(
+        "--role", required=True, help="whose rights it has: admin, sales, signatory or a role of your own"
+    )
     given = parser.parse_args(argv)
     with engine.transaction() as session:
         key = api_keys.create(session, SYSTEM, name=given.name, role=given.role, now=utcnow())

@@ -17,7 +17,10 @@ def build() -> int:
     """Build when the sources changed. A failed build leaves the one before it in place."""
     if front_end.is_fresh():
         return 0
-    print(t("Building the front end; this takes a moment and is done only when its sources changed."), flush=True)
+    print(
+        t("Building the front end; this takes a moment and is done only when its sources changed."),
+        flush=True,
+    )
     started = time.monotonic()
     try:
         front_end.build()

@@ -55,10 +55,16 @@ def _passes(name: str, check: Callable[[], str]) -> bool:
 def data_folder() -> str:
     folder = settings().data
     if not folder.is_dir():
-        raise Problem(t("{folder} does not exist yet. `esign run` makes it.", folder=folder))
+        raise Problem(t("{path} does not exist yet. `esign run` makes it.", path=folder))
     free = shutil.disk_usage(folder).free
     if free < LEAST_DISK:
-        raise Problem(t("Only {free} MB are free on the disk of {folder}. Make room.", free=free // 1_000_000, folder=folder))
+        raise Problem(
+            t(
+                "Only {free} MB are free on the disk of {folder}. Make room.",
+                free=free // 1_000_000,
+                folder=folder,
+            )
+        )
     return t("{folder}, {free} GB free", folder=folder, free=free // 1_000_000_000)
 
 
@@ -80,7 +86,9 @@ def database() -> str:
     try:
         engine.ping()
     except SQLAlchemyError as error:
-        raise Problem(t("It does not answer ({error}). Check ESIGN_DATABASE_URL.", error=type(error).__name__)) from None
+        raise Problem(
+            t("It does not answer ({error}). Check ESIGN_DATABASE_URL.", error=type(error).__name__)
+        ) from None
     return urlsplit(settings().db_url).scheme
 
 
@@ -104,8 +112,13 @@ def keys() -> str:
 def libraries() -> str:
     missing = [name for name in LIBRARIES if not _loads(name)]
     if missing:
-        raise Problem(t("{names} cannot be loaded. Run `make run` as root once, or install them.", names=", ".join(missing)))
-    return t("found")
+        raise Problem(
+            t(
+                "{names} cannot be loaded. Run `make run` as root once, or install them.",
+                names=", ".join(missing),
+            )
+        )
+    return t("all found")
 
 
 def _loads(name: str) -> bool:
@@ -118,11 +131,17 @@ def _loads(name: str) -> bool:
 
 def fonts() -> str:
     try:
-        listed = subprocess.run(["fc-list", "Noto Sans"], capture_output=True, text=True, timeout=20, check=False)
+        listed = subprocess.run(
+            ["fc-list", "Noto Sans"], capture_output=True, text=True, timeout=20, check=False
+        )
     except FileNotFoundError:
-        raise Problem(t("fontconfig is missing. Install the packages fontconfig and fonts-noto-core.")) from None
+        raise Problem(
+            t("fontconfig is missing. Install the packages fontconfig and fonts-noto-core.")
+        ) from None
     if not listed.stdout.strip():
-        raise Problem(t("The font Noto Sans is missing; documents would look different. Install fonts-noto-core."))
+        raise Problem(
+            t("The font Noto Sans is missing; documents would look different. Install fonts-noto-core.")
+        )
     return "Noto Sans"
 
 
@@ -143,6 +162,11 @@ def smtp() -> str:
         socket.create_connection((host, port), timeout=5).close()
     except OSError as error:
         raise Problem(
-            t("{host}:{port} does not answer ({error}). Check ESIGN_SMTP_URL.", host=host, port=port, error=error)
+            t(
+                "{host}:{port} does not answer ({error}). Check ESIGN_SMTP_URL.",
+                host=host,
+                port=port,
+                error=error,
+            )
         ) from None
     return f"{host}:{port}"

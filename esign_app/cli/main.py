@@ -57,7 +57,8 @@ def complain(sentence: str) -> int:
 
 def _setting_errors(error: ValidationError) -> str:
     return "\n".join(
-        f"ESIGN_{'_'.join(str(part) for part in each['loc']).upper()}: {each['msg']}" for each in error.errors()
+        f"ESIGN_{'_'.join(str(part) for part in each['loc']).upper()}: {each['msg']}"
+        for each in error.errors()
     )
 
 

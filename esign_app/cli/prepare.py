@@ -23,7 +23,10 @@ def main(argv: list[str]) -> int:
     argparse.ArgumentParser(prog="esign prepare", description=__doc__).parse_args(argv)
     if engine_is_taken(PATIENCE):
         return complain(
-            t("Another server works on the data in {folder}. Stop it first, or set ESIGN_DATA_DIR.", folder=settings().data)
+            t(
+                "Another server works on the data in {folder}. Stop it first, or set ESIGN_DATA_DIR.",
+                folder=settings().data,
+            )
         )
     engine.upgrade()
     seed_if_empty()
@@ -64,7 +67,10 @@ def ways_in() -> list[str]:
             return [t("Nobody can log in yet. Make the first admin here: {link}", link=_setup_link())]
     if settings().env != "development":
         return []
-    return [t("Demo logins (also by one click on the login page):"), *(f"  {login}" for login in demo.logins())]
+    return [
+        t("Demo logins (also by one click on the login page):"),
+        *(f"  {login}" for login in demo.logins()),
+    ]
 
 
 def _setup_link() -> str:

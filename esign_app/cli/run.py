@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from importlib import import_module
 from typing import Any
 
 from granian import Granian
@@ -35,12 +36,20 @@ def main(argv: list[str]) -> int:
     argparse.ArgumentParser(prog="esign run", description=__doc__).parse_args(argv)
     if not port_is_free(settings().host, settings().port):
         return complain(
-            t("Port {port} is taken by another program. Stop it, or choose another one with ESIGN_PORT.", port=settings().port)
+            t(
+                "Port {port} is taken by another program. Stop it, or choose another one with ESIGN_PORT.",
+                port=settings().port,
+            )
         )
     if code := build.build():
         return code
     prepared = subprocess.run(
-        [sys.executable, "-m", "esign_app.cli", "prepare"], stdout=subprocess.PIPE, text=True, cwd=front_end.ROOT, env=_environment(), check=False
+        [sys.executable, "-m", "esign_app.cli", "prepare"],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=front_end.ROOT,
+        env=_environment(),
+        check=False,
     )
     if prepared.returncode:
         return prepared.returncode
@@ -90,14 +99,13 @@ def serve(ways_in: str) -> int:
     return 0
 
 
-def load_worker(_target: str) -> Any:
+def load_worker(target: str) -> Any:
     """Runs in the worker, first of all. It must not outlive its supervisor, or it would keep the port and the engine."""
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != int(os.environ[PARENT]):
         raise SystemExit(1)
-    from esign_app.asgi import app
-
-    return app
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)
 
 
 def _environment() -> dict[str, str]:
