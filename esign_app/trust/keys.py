@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -131,7 +132,15 @@ def _new_identities(now: datetime) -> dict[str, Identity]:
     def curve() -> ec.EllipticCurvePrivateKey:
         return ec.generate_private_key(ec.SECP256R1())
 
-    def made(title: str, key: PrivateKey, years: int, issuer: Identity | None, **more: object) -> Identity:
+    def made(
+        title: str,
+        key: PrivateKey,
+        years: int,
+        issuer: Identity | None,
+        *,
+        path_length: int | None = None,
+        extensions: Sequence[tuple[x509.ExtensionType, bool]] = (),
+    ) -> Identity:
         certificate = certificates.issue(
             certificates.company_name(f"esign_app {title} {tag}"),
             key,
@@ -139,7 +148,8 @@ def _new_identities(now: datetime) -> dict[str, Identity]:
             life=years * _YEAR,
             issuer=issuer.certificate if issuer else None,
             issuer_key=issuer.key if issuer else key,
-            **more,  # type: ignore[arg-type]  # path_length or extensions, named at the four calls below
+            path_length=path_length,
+            extensions=extensions,
         )
         return Identity(certificate, key)
 

@@ -23,7 +23,7 @@ class Roots:
         Self-issued certificates become anchors; when there is none, every certificate given is one.
         """
         found = [der for content in certificates for der in _ders(content)]
-        selfmade = [der for der in found if x509.Certificate.load(der).self_issued == "maybe" or _self_issued(der)]
+        selfmade = [der for der in found if _self_issued(der)]
         anchors = selfmade or found
         return cls(
             anchors=tuple(dict.fromkeys(anchors)),
@@ -41,7 +41,9 @@ class Roots:
     @classmethod
     def from_dict(cls, data: Mapping[str, Sequence[str]]) -> "Roots":
         """The inverse of `to_dict`."""
-        return cls(**{name: tuple(base64.b64decode(text) for text in data.get(name, ())) for name in ("anchors", "others", "crls")})
+        return cls(
+            **{name: tuple(base64.b64decode(text) for text in data.get(name, ())) for name in ("anchors", "others", "crls")}
+        )
 
 
 @lru_cache(maxsize=256)
