@@ -1,7 +1,6 @@
 """Users and their logins: passwords, sessions in the browser, the first admin."""
 
 import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from esign_app.domain import rights
 from esign_app.domain.actor import Actor
 from esign_app.domain.refusals import Invalid, NotFound, Refused, TooMany
 from esign_app.models import Login, User, UserRole
+from esign_app.trust import tokens
 
 SESSION_LASTS = timedelta(days=14)
 SHORTEST_PASSWORD = 10
@@ -213,14 +213,9 @@ def normal_email(email: str) -> str:
     return email.strip().lower()
 
 
-def setup_token(secret: bytes) -> str:
-    """The token of the set-up link; it works while `is_empty`."""
-    return hmac.new(secret, b"esign first admin", hashlib.sha256).hexdigest()[:40]
-
-
 def check_setup_token(session: Session, secret: bytes, token: str) -> None:
     """Raises NotFound unless the link is right and nobody exists yet (C17)."""
-    if not hmac.compare_digest(setup_token(secret), token) or not is_empty(session):
+    if not tokens.read_setup_token(secret, token) or not is_empty(session):
         raise NotFound("This page does not exist.")
 
 

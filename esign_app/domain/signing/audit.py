@@ -30,17 +30,18 @@ def add(
     assert request.id is not None
     last = _last(session, request.id)
     salted = {name: (secrets.token_hex(16), value) for name, value in (personal or {}).items()}
-    body = {
-        "seq": last.seq + 1 if last else 1,
+    seq = last.seq + 1 if last else 1
+    body: dict[str, Any] = {
+        "seq": seq,
         "kind": kind,
         "at": now.isoformat(timespec="milliseconds"),
         "party": party,
         "facts": facts or {},
-        "values": {name: chain.salted(value, salt) for name, (salt, value) in salted.items()},
+        "values": {name: chain.salted(value, bytes.fromhex(salt)) for name, (salt, value) in salted.items()},
     }
     previous = last.hash if last else genesis(session, request)
     row = AuditEntry(
-        request_id=request.id, seq=body["seq"], prev=previous, hash=chain.link(previous, body), body=body
+        request_id=request.id, seq=seq, prev=previous, hash=chain.link(previous, body), body=body
     )
     session.add(row)
     session.flush()

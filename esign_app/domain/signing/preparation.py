@@ -7,7 +7,7 @@ from sqlmodel import Session
 from esign_app.domain import documents, layouts, rights
 from esign_app.domain.actor import Actor
 from esign_app.domain.refusals import Refused
-from esign_app.models import Contact, Deal, Document, OwnSignatory
+from esign_app.models import Contact, Deal, OwnSignatory
 from esign_app.text import t
 
 
@@ -54,16 +54,17 @@ def prepare(session: Session, actor: Actor, document_id: str) -> Preparation:
     deal = session.get(Deal, row.subject_id)
     signatory = session.get(OwnSignatory, row.own_signatory_id) if row.own_signatory_id else None
     assert deal is not None
+    keys = slots_of_template(session, row.template_id)
     return Preparation(
         document=documents.view(session, row),
-        people=tuple(would_sign(session, deal, signatory, slots(session, row))),
-        missing=tuple(what_is_missing(session, deal, signatory, slots(session, row))),
+        people=tuple(would_sign(session, deal, signatory, keys)),
+        missing=tuple(what_is_missing(session, deal, signatory, keys)),
     )
 
 
-def slots(session: Session, document: Document) -> list[str]:
-    plans = layouts.newest(session, document.template_id) if document.template_id else []
-    return [plan.key for plan in plans]
+def slots_of_template(session: Session, template_id: int | None) -> list[str]:
+    """The keys that sign in a template's newest layout, in order."""
+    return [plan.key for plan in layouts.newest(session, template_id)] if template_id else []
 
 
 def would_sign(

@@ -17,6 +17,7 @@ from esign_app.models import (
     Document,
     OwnSignatory,
     Party,
+    Revision,
     SigningRequest,
     Slot,
     User,
@@ -173,7 +174,8 @@ def retry(session: Session, actor: Actor, public_id: str, *, now: datetime) -> N
     if request.state != "failed":
         raise Invalid("This document is not broken.")
     assert request.id is not None
-    request.state = "sealing" if request.frozen_sha256 else "preparing"
+    was_sent = session.exec(select(Revision.id).where(Revision.request_id == request.id)).first()
+    request.state = "partly_signed" if was_sent else "preparing"
     request.error = ""
     session.add(request)
     again = events.RequestRetried(subject_of(session, request), request.document_id, request.id)

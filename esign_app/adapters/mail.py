@@ -1,0 +1,107 @@
+"""E-mail by any SMTP server: `smtp://user:password@host:587`, `smtps://...:465`, `smtp://host:25?starttls=never`."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import parseaddr
+from urllib.parse import parse_qs, unquote, urlsplit
+
+TIMEOUT = 15.0
+
+
+class SendFailed(Exception):
+    """`reason` is in plain words; `permanent` means that trying again will not help."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+
+
+@dataclass(frozen=True)
+class Attachment:
+    filename: str
+    content: bytes
+    subtype: str = "pdf"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One message. `message_id` has no angle brackets and no colon; the same mail sent again carries the same one."""
+
+    message_id: str
+    from_name: str
+    from_address: str
+    to_name: str
+    to_address: str
+    subject: str
+    text: str
+    html: str
+    language: str
+    attachment: Attachment | None = None
+
+
+def send(url: str, mail: Mail) -> str:
+    """Hand `mail` over to the server at `url`; answers what it said. Raises SendFailed."""
+    parts = urlsplit(url)
+    try:
+        with _connect(url) as server:
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            refused = server.send_message(_message(mail))
+    except smtplib.SMTPAuthenticationError as error:
+        raise SendFailed(f"the mail server refused our login ({error.smtp_code})", permanent=False) from None
+    except smtplib.SMTPRecipientsRefused as error:
+        code, said = next(iter(error.recipients.values()))
+        raise SendFailed(f"{code} {_words(said)}", permanent=code >= 500) from None
+    except smtplib.SMTPResponseException as error:
+        text = f"{error.smtp_code} {_words(error.smtp_error)}"
+        raise SendFailed(text, permanent=500 <= error.smtp_code < 600) from None
+    except (OSError, smtplib.SMTPException) as error:
+        raise SendFailed(f"the mail server does not answer ({type(error).__name__})", permanent=False) from None
+    assert not refused
+    return "250 accepted"
+
+
+def _connect(url: str) -> smtplib.SMTP:
+    parts = urlsplit(url)
+    host = parts.hostname or "localhost"
+    if parts.scheme == "smtps":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=context)
+    server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT)
+    wanted = parse_qs(parts.query).get("starttls", ["auto"])[0]
+    if wanted == "always" or (wanted == "auto" and server.has_extn("starttls")):
+        server.starttls(context=ssl.create_default_context())
+    return server
+
+
+def _message(mail: Mail) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = _address(mail.from_name, mail.from_address)
+    message["To"] = _address(mail.to_name, mail.to_address)
+    message["Subject"] = mail.subject
+    host = parseaddr(mail.from_address)[1].rpartition("@")[2] or "localhost"
+    message["Message-ID"] = f"<{mail.message_id}@{host}>"
+    message["Content-Language"] = mail.language
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    if mail.attachment is not None:
+        message.add_attachment(
+            mail.attachment.content,
+            maintype="application",
+            subtype=mail.attachment.subtype,
+            filename=mail.attachment.filename,
+        )
+    return message
+
+
+def _address(name: str, address: str) -> Address:
+    return Address(display_name=name, addr_spec=parseaddr(address)[1] or address)
+
+
+def _words(said: bytes | str) -> str:
+    return (said.decode("utf-8", "replace") if isinstance(said, bytes) else said)[:200]

@@ -1,0 +1,21 @@
+"""The sealing keys of this process: made on first start, loaded once."""
+
+import hashlib
+import hmac
+from functools import lru_cache
+
+from esign_app.db import utcnow
+from esign_app.settings import secret, settings
+from esign_app.trust import keys as trust_keys
+
+
+@lru_cache
+def keys() -> trust_keys.Keys:
+    """CA, seal, issuer and time stamper. The files are encrypted with a password derived from the secret."""
+    password = hmac.new(secret(), b"esign key files", hashlib.sha256).hexdigest().encode()
+    return trust_keys.load_or_create(settings().keys_dir, password, utcnow())
+
+
+def roots() -> trust_keys.Roots:
+    """What verifying needs: certificates and revocation lists, no key."""
+    return keys().public()

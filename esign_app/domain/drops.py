@@ -1,0 +1,106 @@
+"""What dropping a deal on a stage will do, said before it is done."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from esign_app.domain import documents, own_companies, rights, rules, templates
+from esign_app.domain.actor import Actor
+from esign_app.domain.refusals import NotFound, Refused
+from esign_app.domain.signing import preparation
+from esign_app.domain.signing.preparation import Missing, Person
+from esign_app.models import Deal, OwnSignatory, Stage, Template
+from esign_app.text import t
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What one rule will do: `sends` a document to `people` in turn, or nothing, for the reason in `skipped`."""
+
+    rule_id: str
+    what: str
+    people: tuple[Person, ...]
+    missing: tuple[Missing, ...]
+    skipped: str
+    sends: bool
+    confirm: bool
+
+
+@dataclass(frozen=True)
+class DropPreview:
+    deal_id: str
+    deal: str
+    stage_id: str
+    stage: str
+    planned: tuple[Planned, ...]
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person must confirm first: something goes out, or would but for what is missing."""
+        return any(item.confirm and (item.sends or item.missing) for item in self.planned)
+
+
+class NeedsConfirmation(Refused):
+    """A rule of the stage sends something out: look at the preview and confirm."""
+
+    code = "needs_confirmation"
+
+    def __init__(self, preview: DropPreview) -> None:
+        super().__init__("This move sends documents. Please confirm it.")
+        self.preview = preview
+
+
+def check(session: Session, deal: Deal, stage: Stage) -> None:
+    """Raises NeedsConfirmation when entering `stage` asks for one."""
+    found = _preview(session, deal, stage)
+    if found.asks:
+        raise NeedsConfirmation(found)
+
+
+def preview(session: Session, actor: Actor, deal: Deal, stage: Stage) -> DropPreview:
+    rights.require(actor, "view", "deals")
+    return _preview(session, deal, stage)
+
+
+def _preview(session: Session, deal: Deal, stage: Stage) -> DropPreview:
+    assert stage.id is not None
+    planned = [
+        plan(session, deal, rule)
+        for rule in rules.of_stage(session, stage.id, enabled_only=True)
+        if rule.action == rules.SEND
+    ]
+    return DropPreview(deal.public_id, deal.title, stage.public_id, stage.name, tuple(planned))
+
+
+def plan(session: Session, deal: Deal, rule: rules.RuleView) -> Planned:
+    """What a rule `send_for_signature` would do for this deal right now."""
+    template = _template(session, rule)
+    signatory = _signatory(session, rule)
+    confirm = rule.params["before_sending"] == "confirm"
+    if template is None or not template.is_active:
+        gone = Missing(t("The template of this rule is switched off or gone."), ("rules", rule.public_id))
+        return Planned(rule.public_id, rule.template, (), (gone,), "", False, confirm)
+    assert deal.id is not None and template.id is not None
+    what = f"{t(templates.KINDS[template.kind])} ({template.name})"
+    there = documents.open_of_template(session, deal.id, template.id)
+    if there is not None:
+        why = t("{document} is already on its way or completed.", document=documents.label(there))
+        return Planned(rule.public_id, what, (), (), why, False, confirm)
+    slots = preparation.slots_of_template(session, template.id)
+    people = preparation.would_sign(session, deal, signatory, slots)
+    missing = preparation.what_is_missing(session, deal, signatory, slots)
+    return Planned(rule.public_id, what, tuple(people), tuple(missing), "", not missing, confirm)
+
+
+def _template(session: Session, rule: rules.RuleView) -> Template | None:
+    try:
+        return templates.find(session, rule.params["template"])
+    except NotFound:
+        return None
+
+
+def _signatory(session: Session, rule: rules.RuleView) -> OwnSignatory | None:
+    try:
+        return own_companies.signatory(session, rule.params["signatory"])
+    except NotFound:
+        return None

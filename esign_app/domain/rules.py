@@ -1,0 +1,224 @@
+"""Rules of a stage: what happens when a deal enters it, and what brings a deal to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from esign_app.domain import events, own_companies, pipelines, rights, templates
+from esign_app.domain.actor import Actor
+from esign_app.domain.refusals import Conflict, Invalid, NotFound
+from esign_app.models import Pipeline, Rule, RuleVersion, Stage
+
+SEND = "send_for_signature"
+MOVE = "move_here"
+BEFORE_SENDING = ("confirm", "at_once")
+TRIGGERS = {
+    "document_completed": "A document is completed",
+    "party_opened": "A document is opened",
+    "party_signed": "A party signs",
+    "party_declined": "A party declines",
+    "request_expired": "The time to sign is over",
+}
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """`params` of `send_for_signature`: template, signatory (public ids), before_sending; of `move_here`: on."""
+
+    id: int
+    public_id: str
+    version_id: int
+    version: int
+    stage_id: str
+    kind: str
+    action: str
+    enabled: bool
+    params: dict[str, Any]
+    template: str
+    signatory: str
+
+
+@dataclass(frozen=True)
+class StageRules:
+    stage: pipelines.StageView
+    rules: tuple[RuleView, ...]
+
+
+def by_stage(session: Session, actor: Actor) -> list[StageRules]:
+    """The stages of the first pipeline, each with its rules in order."""
+    rights.require(actor, "view", "rules")
+    return [
+        StageRules(stage, tuple(of_stage(session, stage.id)))
+        for stage in pipelines.stages(session, pipelines.first(session))
+    ]
+
+
+def of_stage(session: Session, stage_id: int, *, enabled_only: bool = False) -> list[RuleView]:
+    query = select(Rule).where(Rule.stage_id == stage_id).order_by(col(Rule.rank), col(Rule.id))
+    if enabled_only:
+        query = query.where(Rule.enabled)
+    return [view(session, row) for row in session.exec(query)]
+
+
+def triggers(session: Session, pipeline_id: int, kind: str) -> list[RuleView]:
+    """Switched-on triggers of a pipeline that answer an event of `kind`."""
+    query = (
+        select(Rule)
+        .join(Stage, col(Stage.id) == Rule.stage_id)
+        .where(Stage.pipeline_id == pipeline_id, Rule.kind == "trigger", Rule.enabled)
+        .order_by(col(Rule.rank), col(Rule.id))
+    )
+    views = [view(session, row) for row in session.exec(query)]
+    return [rule for rule in views if rule.params.get("on") == kind]
+
+
+def get(session: Session, rule_id: int) -> RuleView:
+    row = session.get(Rule, rule_id)
+    if row is None:
+        raise NotFound("This rule does not exist.")
+    return view(session, row)
+
+
+def view(session: Session, row: Rule) -> RuleView:
+    assert row.id is not None
+    text = _current(session, row.id)
+    stage = session.get(Stage, row.stage_id)
+    assert text.id is not None and stage is not None
+    return RuleView(
+        id=row.id,
+        public_id=row.public_id,
+        version_id=text.id,
+        version=row.version,
+        stage_id=stage.public_id,
+        kind=row.kind,
+        action=text.action,
+        enabled=row.enabled,
+        params=dict(text.params),
+        template=_name(session, templates.find, text.params.get("template")),
+        signatory=_name(session, own_companies.signatory, text.params.get("signatory")),
+    )
+
+
+def _name(session: Session, find: Any, public_id: object) -> str:
+    """The name of what a rule points to, or nothing when it is gone."""
+    try:
+        return str(find(session, public_id).name) if public_id else ""
+    except NotFound:
+        return ""
+
+
+def _current(session: Session, rule_id: int) -> RuleVersion:
+    query = (
+        select(RuleVersion)
+        .where(RuleVersion.rule_id == rule_id)
+        .order_by(col(RuleVersion.number).desc())
+    )
+    row = session.exec(query).first()
+    assert row is not None
+    return row
+
+
+def add(
+    session: Session, actor: Actor, stage_id: str, *, action: str, params: dict[str, Any], now: datetime
+) -> str:
+    """Put a rule at the end of a stage's rules; answers its public id. Raises Invalid for wrong params."""
+    rights.require(actor, "create", "rules")
+    stage = pipelines.stage(session, stage_id)
+    clean = _checked(session, action, params)
+    assert stage.id is not None
+    last = session.exec(select(sa.func.max(Rule.rank)).where(Rule.stage_id == stage.id)).one()
+    row = Rule(
+        stage_id=stage.id, kind="trigger" if action == MOVE else "action", rank=(last or 0) + 1
+    )
+    session.add(row)
+    session.flush()
+    _add_version(session, row, 1, action, clean, actor, now)
+    _tell(session, actor, row, now)
+    return row.public_id
+
+
+def change(
+    session: Session, actor: Actor, public_id: str, params: dict[str, Any], *, seen_version: int,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Give a rule new params; runs that started keep the version they started with."""
+    rights.require(actor, "edit", "rules")
+    row = _changeable(session, public_id, seen_version)
+    assert row.id is not None
+    old = _current(session, row.id)
+    clean = _checked(session, old.action, {**old.params, **params})
+    _add_version(session, row, old.number + 1, old.action, clean, actor, now)
+    _tell(session, actor, row, now)
+
+
+def switch(
+    session: Session, actor: Actor, public_id: str, enabled: bool, *, now: datetime
+) -> None:
+    """Switch a rule on or off; runs that started go on."""
+    rights.require(actor, "edit", "rules")
+    row = _changeable(session, public_id, None)
+    row.enabled = enabled
+    session.add(row)
+    _tell(session, actor, row, now)
+
+
+def _changeable(session: Session, public_id: str, seen_version: int | None) -> Rule:
+    row = session.exec(select(Rule).where(Rule.public_id == public_id)).first()
+    if row is None:
+        raise NotFound("This rule does not exist.")
+    if seen_version is not None and row.version != seen_version:
+        raise Conflict("Somebody else changed this in the meantime. Please reload and try again.")
+    row.version += 1
+    session.add(row)
+    return row
+
+
+def _add_version(
+    session: Session, row: Rule, number: int, action: str, params: dict[str, Any], actor: Actor, now: datetime
+) -> None:  # fmt: skip
+    assert row.id is not None
+    session.add(
+        RuleVersion(
+            rule_id=row.id, number=number, action=action, params=params, created_by=actor.key, created_at=now
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def _checked(session: Session, action: str, params: dict[str, Any]) -> dict[str, Any]:
+    if action == SEND:
+        return _checked_send(session, params)
+    if action == MOVE:
+        if params.get("on") not in TRIGGERS:
+            raise Invalid("There is no such trigger.", field="on")
+        return {"on": params["on"]}
+    raise Invalid("There is no such action.", field="action")
+
+
+def _checked_send(session: Session, params: dict[str, Any]) -> dict[str, Any]:
+    unknown = set(params) - {"template", "signatory", "before_sending"}
+    if unknown:
+        raise Invalid("There is no field {name}.", field=min(unknown), name=min(unknown)[:40])
+    template = templates.find(session, str(params.get("template", "")))
+    if not template.for_signature:
+        raise Invalid("This template must be signed by hand.", field="template")
+    signatory = own_companies.signatory(session, str(params.get("signatory", "")))
+    before = params.get("before_sending", "confirm")
+    if before not in BEFORE_SENDING:
+        raise Invalid("There is no such choice.", field="before_sending")
+    return {
+        "template": template.public_id,
+        "signatory": signatory.public_id,
+        "before_sending": before,
+    }
+
+
+def _tell(session: Session, actor: Actor, row: Rule, now: datetime) -> None:
+    stage = session.get(Stage, row.stage_id)
+    pipeline = session.get(Pipeline, stage.pipeline_id) if stage else None
+    assert stage is not None and pipeline is not None and pipeline.id is not None
+    changed = events.SettingsChanged(("pipeline", pipeline.id), what="rule", name=stage.name)
+    events.record(session, changed, actor, now)

@@ -1,0 +1,214 @@
+"""Runs: one rule answering one event, once; what became of it is seen on the deal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from esign_app.domain import events, rights, rules
+from esign_app.domain.actor import SYSTEM, Actor
+from esign_app.domain.refusals import Invalid, NotFound
+from esign_app.models import Deal, Document, RuleVersion, Run, RunStep, SigningRequest, Stage
+from esign_app.text import t
+
+LONGEST_CHAIN = 8
+
+
+@dataclass(frozen=True)
+class RunView:
+    id: int
+    public_id: str
+    state: str
+    action: str
+    rule_id: str
+    sentence: str
+    document: str
+    attempts: int
+    wake_at: datetime | None
+    created_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a run has to do."""
+
+    run_id: int
+    rule: rules.RuleView
+    action: str
+    params: dict[str, Any]
+    deal_id: str
+    document_id: int | None
+    actor: Actor
+
+
+def plan(session: Session, event: events.EventView, *, now: datetime) -> list[int]:
+    """Make the runs an event asks for (once, however often it is asked) and answer their ids.
+
+    A rule that led here itself is not run again: the loop is written down as skipped (A8).
+    """
+    found = [_run(session, event, rule, deal_id, now) for rule, deal_id in _answering(session, event)]
+    return [run.id for run in found if run.id is not None and run.state == "waiting"]
+
+
+def _answering(session: Session, event: events.EventView) -> list[tuple[rules.RuleView, int]]:
+    if event.subject[0] != "deal":
+        return []
+    deal = session.get(Deal, event.subject[1])
+    if deal is None or deal.id is None:
+        return []
+    if event.kind == "deal_moved":
+        return [
+            (rule, deal.id)
+            for rule in rules.of_stage(session, event.number("to_stage"), enabled_only=True)
+            if rule.kind == "action"
+        ]
+    stage = session.get(Stage, deal.stage_id)
+    assert stage is not None
+    return [(rule, deal.id) for rule in rules.triggers(session, stage.pipeline_id, event.kind)]
+
+
+def _run(
+    session: Session, event: events.EventView, rule: rules.RuleView, deal_id: int, now: datetime
+) -> Run:
+    query = select(Run).where(Run.event_id == event.id, Run.rule_version_id == rule.version_id)
+    row = session.exec(query).first()
+    if row is not None:
+        return row
+    row = Run(event_id=event.id, rule_version_id=rule.version_id, deal_id=deal_id, created_at=now)
+    if rule.id in event.chain or len(event.chain) >= LONGEST_CHAIN:
+        row.state, row.ended_at = "skipped", now
+        row.outcome = {"message": "Stopped: this rule started itself again."}
+    session.add(row)
+    session.flush()
+    if row.state == "skipped":
+        assert row.id is not None
+        events.record(session, events.RunEnded(("deal", deal_id), run_id=row.id), SYSTEM, now)
+    return row
+
+
+def task(session: Session, run_id: int) -> Task | None:
+    """What to do for a run; None when it ended. The rule acts with the event's chain and itself at its end."""
+    row = session.get(Run, run_id)
+    if row is None or row.state not in ("waiting", "running"):
+        return None
+    version = session.get(RuleVersion, row.rule_version_id)
+    deal = session.get(Deal, row.deal_id)
+    assert version is not None and deal is not None
+    rule = rules.get(session, version.rule_id)
+    event = events.get(session, row.event_id)
+    actor = Actor(
+        kind="rule", id=rule.id, cause=row.event_id, chain=(*event.chain, rule.id), zone="UTC"
+    )
+    return Task(
+        run_id=run_id,
+        rule=rule,
+        action=version.action,
+        params=dict(version.params),
+        deal_id=deal.public_id,
+        document_id=row.document_id,
+        actor=actor,
+    )
+
+
+def running(session: Session, run_id: int) -> None:
+    row = _get(session, run_id)
+    row.state = "running"
+    row.attempts += 1
+    session.add(row)
+
+
+def attach(session: Session, run_id: int, document_id: int) -> None:
+    """Remember the run's document, so that a repeat goes on with it and makes no second one."""
+    row = _get(session, run_id)
+    row.document_id = document_id
+    session.add(row)
+
+
+def note(session: Session, run_id: int, name: str, said: dict[str, Any], *, now: datetime) -> None:
+    session.add(RunStep(run_id=run_id, name=name, note=said, at=now))
+
+
+def end(
+    session: Session, run_id: int, state: str, outcome: dict[str, Any], *, now: datetime,
+    wake_at: datetime | None = None,
+) -> None:  # fmt: skip
+    """Write down how a run ended: done, skipped, failed, needs_person, or `waiting` until `wake_at`."""
+    row = _get(session, run_id)
+    row.state, row.outcome, row.wake_at = state, outcome, wake_at
+    row.ended_at = None if state == "waiting" else now
+    session.add(row)
+    session.add(RunStep(run_id=run_id, name=state, note=outcome, at=now))
+    events.record(session, events.RunEnded(("deal", row.deal_id), run_id=run_id), SYSTEM, now)
+
+
+def retry(session: Session, actor: Actor, public_id: str, *, now: datetime) -> None:
+    """Run it again after a person mended what was missing; it keeps its document."""
+    rights.require(actor, "sign", "documents")
+    row = session.exec(select(Run).where(Run.public_id == public_id)).first()
+    if row is None or row.id is None:
+        raise NotFound("This run does not exist.")
+    if row.state not in ("failed", "needs_person"):
+        raise Invalid("This run has nothing to repeat.")
+    row.state, row.ended_at = "waiting", None
+    session.add(row)
+    events.record(session, events.RunRetried(("deal", row.deal_id), run_id=row.id), actor, now)
+
+
+def of_deal(session: Session, actor: Actor, deal: Deal) -> list[RunView]:
+    """The deal's runs, newest first."""
+    rights.require(actor, "view", "deals")
+    query = select(Run).where(Run.deal_id == deal.id).order_by(col(Run.id).desc())
+    return [view(session, row) for row in session.exec(query)]
+
+
+def view(session: Session, row: Run) -> RunView:
+    version = session.get(RuleVersion, row.rule_version_id)
+    assert version is not None and row.id is not None
+    document = session.get(Document, row.document_id) if row.document_id else None
+    return RunView(
+        id=row.id,
+        public_id=row.public_id,
+        state=row.state,
+        action=version.action,
+        rule_id=rules.get(session, version.rule_id).public_id,
+        sentence=said(row.outcome),
+        document=document.public_id if document else "",
+        attempts=row.attempts,
+        wake_at=row.wake_at,
+        created_at=row.created_at,
+        ended_at=row.ended_at,
+    )
+
+
+def said(outcome: dict[str, Any]) -> str:
+    """A run's outcome in the current language."""
+    return t(outcome["message"], **outcome.get("values", {})) if outcome else ""
+
+
+def request_of(session: Session, document_id: int) -> int | None:
+    """The open or completed request of a run's document."""
+    query = (
+        select(SigningRequest.id)
+        .where(SigningRequest.document_id == document_id)
+        .order_by(col(SigningRequest.id).desc())
+    )
+    return session.exec(query).first()
+
+
+def stuck(session: Session, *, before: datetime) -> list[int]:
+    """Runs that were planned but neither ended nor wait for a time to come; for the sweep."""
+    query = select(Run.id).where(
+        col(Run.state).in_(("waiting", "running")),
+        Run.created_at < before,
+        (col(Run.wake_at).is_(None)) | (col(Run.wake_at) < before),
+    )
+    return [number for number in session.exec(query) if number is not None]
+
+
+def _get(session: Session, run_id: int) -> Run:
+    row = session.get(Run, run_id)
+    if row is None:
+        raise NotFound("This run does not exist.")
+    return row
