@@ -1,0 +1,127 @@
+"""A process started bare, before hostile input: it loads the libraries once and forks a child for each request.
+
+Run by `pdf_client` as a script with one end of a socket pair. It has no settings, no keys, no secrets in its environment and
+no network; it ends when the other end closes. A child that is killed is reported on the socket of its request.
+"""
+
+import ctypes
+import importlib
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+
+from esign_app.adapters import pdf_child, pdf_wire
+from esign_app.adapters.pdf_layout import Press
+
+_NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
+_WARM_TEMPLATE = """<html><style>@page {{ @bottom-left {{ content: counter(page) }} }} p {{ hyphens: auto }}</style>
+<table><thead><tr><th>{word}</table><p><b>Contract</b> {{{{ x.a }}}} {{{{ 1|money("EUR") }}}} {{{{ "2026-11-25"|date }}}}
+{{{{ 100|in_words("EUR") }}}} {{{{ sign("own") }}}}"""
+
+
+class Nursery:
+    """Children by process id, each with the socket of its request."""
+
+    def __init__(self, boss: socket.socket, press: Press) -> None:
+        self._boss = boss
+        self._press = press
+        self._memory = _memory_in_use()
+        self._requests: dict[int, socket.socket] = {}
+        self._alarm, wake = socket.socketpair()
+        for end in (self._alarm, wake):
+            end.setblocking(False)
+        self._wake = wake
+
+    def serve(self) -> None:
+        """Until the client closes its end."""
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
+        while True:
+            ready, _, _ = select.select([self._boss, self._alarm], [], [])
+            if self._alarm in ready:
+                self._alarm.recv(4096)
+                self._bury()
+            if self._boss in ready and not self._take():
+                break
+        for child in self._requests:
+            os.kill(child, signal.SIGKILL)
+
+    def _take(self) -> bool:
+        letter, handles, _, _ = socket.recv_fds(self._boss, 1, 1)
+        if not letter:
+            return False
+        if handles and letter in pdf_child.OPERATIONS:
+            self._bear(letter, socket.socket(fileno=handles[0]))
+        return True
+
+    def _bear(self, letter: bytes, request: socket.socket) -> None:
+        child = os.fork()
+        if child:
+            self._requests[child] = request
+            return
+        try:
+            self._leave_home()
+            pdf_child.live(letter, request, self._press, self._memory)
+        finally:
+            os._exit(0)
+
+    def _leave_home(self) -> None:
+        """A child holds no one else's request, and its death is not caught."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for held in (self._boss, self._alarm, self._wake, *self._requests.values()):
+            held.close()
+
+    def _bury(self) -> None:
+        while True:
+            try:
+                child, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not child:
+                return
+            request = self._requests.pop(child)
+            if os.WIFSIGNALED(status):
+                pdf_wire.send_death(request, os.WTERMSIG(status))
+            request.close()
+
+
+def cut_network() -> bool:
+    """Into a network namespace that has nothing in it; without root that takes a user namespace as well."""
+    unshare = ctypes.CDLL(None, use_errno=True).unshare
+    return unshare(_NEW_NETWORK) == 0 or unshare(_NEW_NETWORK | _NEW_USER) == 0
+
+
+def warmed() -> Press:
+    """Everything a request needs, loaded and used once in each language."""
+    press = Press()
+    for language, word in (("en", "nursery"), ("de", "Vorlage")):
+        head = {"language": language, "title": "-", "data": {"x": {"a": "ä"}}}
+        template = _WARM_TEMPLATE.format(word=word)
+        _, document = pdf_child.OPERATIONS[b"r"].run(press, head, template.encode())
+    pdf_child.OPERATIONS[b"i"].run(press, {"width": 60}, document)
+    try:
+        importlib.import_module("esign_app.trust.verify")
+    except ModuleNotFoundError:
+        pass
+    return press
+
+
+def _memory_in_use() -> int:
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
+def main() -> None:
+    boss = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not cut_network():
+        print("pdf nursery: the network could not be cut; only the templates' own lock holds", file=sys.stderr, flush=True)
+    Nursery(boss, warmed()).serve()
+
+
+if __name__ == "__main__":
+    main()
