@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -23,13 +24,18 @@ LOCALES = Path(__file__).parent / "locales"
 _language: ContextVar[str] = ContextVar("language", default="en")
 
 
-def t(message: str, *, locale: str | None = None, **values: object) -> str:
+def t(message: str, /, *, locale: str | None = None, **values: object) -> str:
     """`message` in the current (or the given) language with `{name}` filled in.
 
     An unknown message is returned as it is, so a missing translation is English, never an error.
     """
     text = _catalogue(locale or _language.get()).get(message, message)
     return text.format(**values) if values else text
+
+
+def said(sentence: dict[str, Any]) -> str:
+    """A sentence kept as `{"message": ..., "values": {...}}`, in the current language; "" for an empty one."""
+    return t(sentence["message"], **sentence.get("values", {})) if sentence else ""
 
 
 def language() -> str:

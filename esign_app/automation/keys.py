@@ -7,6 +7,7 @@ from functools import lru_cache
 from esign_app.db import utcnow
 from esign_app.settings import secret, settings
 from esign_app.trust import keys as trust_keys
+from esign_app.trust.roots import Roots
 
 
 @lru_cache
@@ -16,6 +17,6 @@ def keys() -> trust_keys.Keys:
     return trust_keys.load_or_create(settings().keys_dir, password, utcnow())
 
 
-def roots() -> trust_keys.Roots:
+def roots() -> Roots:
     """What verifying needs: certificates and revocation lists, no key."""
     return keys().public()

@@ -28,7 +28,7 @@ from esign_app.models import (
     OwnSignatory,
     SigningRequest,
 )
-from esign_app.text import t
+from esign_app.text import said, t
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -170,7 +170,7 @@ def record_made(
             created_at=now,
         )
     )
-    row.error = ""
+    row.error = {}
     session.add(row)
     numbering.use(session, made.document_id)
     done = events.DocumentMade(("deal", row.subject_id), made.document_id)
@@ -178,15 +178,15 @@ def record_made(
 
 
 def record_failed(
-    session: Session, actor: Actor, document_id: int, reason: str, *, now: datetime
+    session: Session, actor: Actor, document_id: int, reason: dict[str, Any], *, now: datetime
 ) -> None:
     """The file could not be made; the document says why and its number is void."""
     row = session.get(Document, document_id)
     assert row is not None and row.subject_id is not None
     row.error = reason
     session.add(row)
-    numbering.void(session, document_id, reason)
-    failed = events.DocumentFailed(("deal", row.subject_id), document_id, reason=reason)
+    numbering.void(session, document_id, said(reason))
+    failed = events.DocumentFailed(("deal", row.subject_id), document_id)
     events.record(session, failed, actor, now)
 
 
@@ -197,7 +197,7 @@ def retry(session: Session, actor: Actor, public_id: str, *, now: datetime) -> N
     assert row.id is not None and row.subject_id is not None
     if not row.error:
         raise Invalid("This document is not broken.")
-    row.error = ""
+    row.error = {}
     session.add(row)
     events.record(session, events.DocumentRequested(("deal", row.subject_id), row.id), actor, now)
 
@@ -216,6 +216,11 @@ def newest_version(session: Session, document_id: int) -> DocumentVersion | None
         .order_by(col(DocumentVersion.number).desc())
     )
     return session.exec(query).first()
+
+
+def public_id(session: Session, document_id: int) -> str:
+    row = session.get(Document, document_id)
+    return row.public_id if row else ""
 
 
 def get(session: Session, actor: Actor, public_id: str) -> DocumentView:
@@ -273,7 +278,7 @@ def view(session: Session, row: Document) -> DocumentView:
         title=row.title,
         label=label(row),
         state=state(row, version, asked),
-        error=row.error or (asked.error if asked else ""),
+        error=said(row.error or (asked.error if asked else {})),
         ready=version is not None,
         pages=version.pages if version else 0,
         deal_id=deal.public_id if deal else "",
@@ -305,3 +310,13 @@ def file_of(session: Session, actor: Actor, public_id: str) -> tuple[str, str]:
     if version is None:
         raise NotFound("The file of this document is not ready yet.")
     return vault.sha256(session, version.file_id), f"{label(row)}.pdf"
+
+
+def stuck(session: Session, *, before: datetime) -> list[int]:
+    """Documents asked for by hand before `before` that have neither a file nor a reason; for the sweep."""
+    query = (
+        select(Document)
+        .outerjoin(DocumentVersion, col(DocumentVersion.document_id) == Document.id)
+        .where(col(DocumentVersion.id).is_(None), Document.created_at < before)
+    )
+    return [row.id for row in session.exec(query) if row.id is not None and not row.error]

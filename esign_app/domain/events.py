@@ -78,7 +78,6 @@ class DocumentMade(DocumentHappening):
 @dataclass(frozen=True)
 class DocumentFailed(DocumentHappening):
     kind = "document_failed"
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,6 @@ class RequestFailed(RequestHappening):
     """Freezing or sealing failed for good; a person sees why and can retry."""
 
     kind = "request_failed"
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ class PartyOpened(PartyHappening):
 class CodeRequested(PartyHappening):
     kind = "code_requested"
     wakes = True
-    challenge_id: int = 0
+    message_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -222,6 +220,9 @@ class EventView:
         value = self.data[name]
         assert isinstance(value, int)
         return value
+
+    def text(self, name: str) -> str:
+        return str(self.data.get(name, ""))
 
 
 def record(session: Session, happening: Happening, actor: Actor, now: datetime) -> int:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from esign_app.domain import deals, drops, events, pipelines, rights
 from esign_app.domain.actor import Actor
 from esign_app.domain.refusals import Conflict
-from esign_app.models import Deal
+from esign_app.models import Deal, Stage
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,19 @@ def move(
     if enters:
         return events.record(session, events.DealMoved(subject, before, stage.id), actor, now)
     return events.record(session, events.DealReordered(subject), actor, now)
+
+
+def is_ahead(session: Session, deal_id: str, stage_id: str) -> bool:
+    """Whether the stage lies ahead of where the deal is; a trigger moves forward only."""
+    deal = deals.find(session, deal_id)
+    here = session.get(Stage, deal.stage_id)
+    there = pipelines.stage(session, stage_id)
+    assert here is not None
+    return here.id != there.id and here.meaning == "open" and here.rank < there.rank
+
+
+def stage_name(session: Session, stage_id: str) -> str:
+    return pipelines.stage(session, stage_id).name
 
 
 def _write(session: Session, deal: Deal, stage_id: int, rank: int, since: datetime) -> None:

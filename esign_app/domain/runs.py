@@ -10,7 +10,7 @@ from esign_app.domain import events, rights, rules
 from esign_app.domain.actor import SYSTEM, Actor
 from esign_app.domain.refusals import Invalid, NotFound
 from esign_app.models import Deal, Document, RuleVersion, Run, RunStep, SigningRequest, Stage
-from esign_app.text import t
+from esign_app.text import said
 
 LONGEST_CHAIN = 8
 
@@ -180,11 +180,6 @@ def view(session: Session, row: Run) -> RunView:
         created_at=row.created_at,
         ended_at=row.ended_at,
     )
-
-
-def said(outcome: dict[str, Any]) -> str:
-    """A run's outcome in the current language."""
-    return t(outcome["message"], **outcome.get("values", {})) if outcome else ""
 
 
 def request_of(session: Session, document_id: int) -> int | None:

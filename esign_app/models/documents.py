@@ -124,7 +124,7 @@ class Document(Base, table=True):
     kind: str
     number: str
     title: str
-    error: str = ""  # why the file could not be made; empty while fine
+    error: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # why the file could not be made
     created_by: str  # actor, such as `user:3` or `rule:7`
     created_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -32,7 +32,7 @@ class SigningRequest(Base, table=True):
     layout: dict[str, Any] = Field(sa_type=Json)
     frozen_sha256: str = ""  # set when frozen; code and consent bind to it
     state: str = "preparing"
-    error: str = ""
+    error: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     language: str
     zone: str
     created_by: str

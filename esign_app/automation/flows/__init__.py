@@ -1,0 +1,1 @@
+"""Fixed flows: what follows a fact by itself, and no rule can switch off."""

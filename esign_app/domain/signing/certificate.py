@@ -159,7 +159,7 @@ def record_sealed(
     if request.state != "sealing":
         return Next()
     progress.add_revision(session, request, job.seq, "seal", sealed, now, serial=serial)
-    request.state, request.error, request.completed_at = "completed", "", now
+    request.state, request.error, request.completed_at = "completed", {}, now
     session.add(request)
     audit.add(session, request, "sealed", now=now, facts={"sealed_sha256": sealed.sha256})
     assert request.id is not None

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from esign_app.domain import events
+from esign_app.domain import events, messages
 from esign_app.domain.actor import Actor
 from esign_app.domain.refusals import Invalid, Refused, TooMany
 from esign_app.domain.signing import audit, parties, requests
@@ -49,9 +49,13 @@ def ask(session: Session, signer: Signer, *, now: datetime) -> None:
     session.add(challenge)
     session.flush()
     audit.add(session, request, "code_sent", now=now, party=party.public_id, facts={"channel": party.channel})  # fmt: skip
-    assert challenge.id is not None and request.id is not None
+    message_id = messages.queue(
+        session, "code", about=challenge.public_id, address=party.email, channel=party.channel,
+        party_id=party.id, request_id=request.id, challenge_id=challenge.id, now=now,
+    )  # fmt: skip
+    assert request.id is not None
     asked = events.CodeRequested(
-        requests.subject_of(session, request), request.document_id, request.id, signer.party_id, challenge.id
+        requests.subject_of(session, request), request.document_id, request.id, signer.party_id, message_id
     )  # fmt: skip
     events.record(session, asked, actor_of(party), now)
 

@@ -240,7 +240,9 @@ def _unsent(session: Session, request: SigningRequest) -> tuple[str, ...]:
     )
 
 
-def record_failed(session: Session, request_id: int, reason: str, *, now: datetime) -> None:
+def record_failed(
+    session: Session, request_id: int, reason: dict[str, Any], *, now: datetime
+) -> None:
     """Freezing, signing or sealing failed for good: the request says why and can be retried by hand."""
     request = requests.locked(session, request_id)
     if request.state not in ("preparing", "sent", "opened", "partly_signed", "sealing"):
@@ -249,7 +251,7 @@ def record_failed(session: Session, request_id: int, reason: str, *, now: dateti
     session.add(request)
     assert request.id is not None
     failed = events.RequestFailed(
-        requests.subject_of(session, request), request.document_id, request.id, reason=reason
+        requests.subject_of(session, request), request.document_id, request.id
     )
     events.record(session, failed, SYSTEM, now)
 

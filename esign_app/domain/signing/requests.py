@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from esign_app.domain import documents, events, layouts, own_companies, rights
 from esign_app.domain.actor import Actor
@@ -150,6 +150,16 @@ def subject_of(session: Session, request: SigningRequest) -> tuple[str, int]:
     return document.subject_kind, document.subject_id
 
 
+def first_invited(session: Session, document_id: int) -> tuple[str, str]:
+    """How people call the document, and the name of the party that was invited first."""
+    document = session.get(Document, document_id)
+    request = documents.newest_request(session, document_id)
+    assert document is not None and request is not None
+    query = select(Party).where(Party.request_id == request.id).order_by(col(Party.invited_at), col(Party.id))
+    invited = [party for party in session.exec(query) if party.invited_at is not None]
+    return documents.label(document), invited[0].name if invited else ""
+
+
 def find(session: Session, public_id: str) -> SigningRequest:
     query = select(SigningRequest).where(SigningRequest.public_id == public_id)
     row = session.exec(query).first()
@@ -176,7 +186,7 @@ def retry(session: Session, actor: Actor, public_id: str, *, now: datetime) -> N
     assert request.id is not None
     was_sent = session.exec(select(Revision.id).where(Revision.request_id == request.id)).first()
     request.state = "partly_signed" if was_sent else "preparing"
-    request.error = ""
+    request.error = {}
     session.add(request)
     again = events.RequestRetried(subject_of(session, request), request.document_id, request.id)
     events.record(session, again, actor, now)

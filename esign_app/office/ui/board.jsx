@@ -8,6 +8,7 @@ import { StageStrip, useNoZoomOut } from "./board_stages.jsx";
 import { attachLongPress } from "./board_touch.js";
 
 const PATIENCE = 20000;
+const MARGIN = 24;
 const NONE = [];
 
 function useLongPressSensor(api) {
@@ -62,16 +63,31 @@ function announcers(columns, words, say) {
   };
 }
 
-// A card that is lifted by keyboard can only go to a stage that is in sight, so the next one is always brought into sight.
+// A card that is lifted by keyboard can only go to a stage whose cards are wholly in sight: bring the neighbours there.
 function reveal(stageId) {
   const stage = document.querySelector(`[data-stage="${CSS.escape(stageId)}"]`);
   if (!stage) return;
   const box = stage.getBoundingClientRect();
   const rail = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--rail")) || 0;
-  const past = box.right + box.width / 2 - innerWidth;
-  const before = box.left - box.width / 2 - rail;
+  const past = box.right + box.width + MARGIN - innerWidth;
+  const before = box.left - box.width - MARGIN - rail;
   if (past > 0) scrollBy({ left: past, behavior: "instant" });
   else if (before < 0) scrollBy({ left: before, behavior: "instant" });
+}
+
+// A card that moves is drawn anew and loses the focus; whoever moved it by keyboard gets it back, wherever the card is now.
+function useFocusKeeper(changes) {
+  const kept = useRef("");
+  useEffect(() => {
+    const forget = () => { kept.current = ""; };
+    document.addEventListener("pointerdown", forget);
+    return () => document.removeEventListener("pointerdown", forget);
+  }, []);
+  useEffect(() => {
+    const link = kept.current && document.querySelector(`[data-card="${CSS.escape(kept.current)}"] .deal__link`);
+    if (link && (document.activeElement === document.body || !document.activeElement)) link.focus();
+  }, changes);
+  return useCallback((id) => { kept.current = id ?? ""; }, []);
 }
 
 export function Board({ snapshot, ops, acked = 0, preview, words, filter, onMove, onOpen, onQuickAdd, onConfirm, onCancel }) {
@@ -99,16 +115,17 @@ export function Board({ snapshot, ops, acked = 0, preview, words, filter, onMove
     setDragging(false);
     speak.current.end(result, provided);
     const { source, destination: to, draggableId: id, reason } = result;
+    if (result.mode === "SNAP") keepFocus(id);
     if (!to || reason !== "DROP" || (to.droppableId === source.droppableId && to.index === source.index)) return;
     const others = columns.find((column) => column.id === to.droppableId).cards.filter((card) => card.id !== id);
     move(id, to.droppableId, to.index > 0 ? others[to.index - 1].id : "", to.index);
   };
   const cancel = (seq) => {
-    const id = preview?.card_id;
+    keepFocus(preview?.card_id);
     drop(seq);
     onCancel?.(seq);
-    requestAnimationFrame(() => document.querySelector(`[data-card="${CSS.escape(id ?? "")}"] .deal__link`)?.focus());
   };
+  const keepFocus = useFocusKeeper([columns, preview]);
   const openMenu = useCallback((id, anchor) => setMenu({ id, anchor }), []);
   const chosen = menu && all.flatMap((column) => column.cards).find((card) => card.id === menu.id);
   return (
@@ -123,7 +140,7 @@ export function Board({ snapshot, ops, acked = 0, preview, words, filter, onMove
         </div>
       </DragDropContext>
       {chosen ? <MoveMenu card={chosen} stages={all} anchor={menu.anchor} words={words} onClose={() => setMenu(null)}
-        onMove={(stage) => { move(chosen.id, stage, "", 0); speak.current.moved(chosen.id, stage); }} /> : null}
+        onMove={(stage) => { keepFocus(chosen.id); move(chosen.id, stage, "", 0); speak.current.moved(chosen.id, stage); }} /> : null}
       {preview?.seq ? <Preview preview={preview} words={words} onConfirm={onConfirm} onCancel={cancel} /> : null}
       <p className="sr-only" role="status" aria-live="assertive">{said}</p>
     </div>

@@ -4,15 +4,25 @@ import { fill } from "./board_moves.js";
 import { Strip } from "./board_strip.jsx";
 
 export const GAP = 8;
-const LONG_LINE = 40;
+const LINE_FONT = "550 12px Inter";
+const AROUND_LINE = 26 + 18;
 
 export function Icon({ name, className = "icon" }) {
   return <svg className={className} aria-hidden="true" focusable="false"><use href={`/icons.svg#${name}`} /></svg>;
 }
 
+const widths = new Map();
+const ink = document.createElement("canvas").getContext("2d");
+
+function isLong(text) {
+  const room = (innerWidth <= 640 ? innerWidth - 24 : 272) - AROUND_LINE;
+  if (!widths.has(text)) { ink.font = LINE_FONT; widths.set(text, ink.measureText(text).width); }
+  return widths.get(text) > room;
+}
+
 // Known before it is drawn, so that a virtual list never jumps; board.css gives each row exactly these heights.
 export function heightOf(card) {
-  const line = card.line?.text ? (card.line.text.length > LONG_LINE ? 38 : 22) : 0;
+  const line = card.line?.text ? (isLong(card.line.text) ? 38 : 22) : 0;
   return 88 + (card.strip ? 22 : 0) + line;
 }
 
@@ -50,9 +60,8 @@ function Responsible({ who, words }) {
 }
 
 function Line({ line }) {
-  const long = line.text.length > LONG_LINE;
   return (
-    <p className="deal__line" data-tone={line.tone} data-long={long || undefined}>
+    <p className="deal__line" data-tone={line.tone} data-long={isLong(line.text) || undefined}>
       <Icon name={line.icon || `meaning-${line.tone}`} className="icon icon--s" />
       <span>{line.text}</span>
     </p>

@@ -1,5 +1,5 @@
 // The signature strip: one small drawing that tells how far a document is. The shape tells the kind of step (square: made,
-// triangle: sent, circle: a signature, shield: sealed), filling and colour tell its state; a screen reader gets the words.
+// triangle: sent, circle: a signature, shield: sealed), filling and colour tell its state, trouble is a circle with a mark; a screen reader gets the words.
 const R = 5;
 const H = 14;
 const SHAPES = {
@@ -26,7 +26,7 @@ export function Strip({ strip, words }) {
       ))}
       {steps.map((step, index) => (
         <g key={index} className="strip__step" data-kind={step.kind} data-state={step.state}>
-          {(SHAPES[step.kind] ?? SHAPES.slot)(at(index))}
+          {(MARKS[step.state] ? SHAPES.slot : SHAPES[step.kind] ?? SHAPES.slot)(at(index))}
           {MARKS[step.state] ? <g className="strip__mark">{MARKS[step.state](at(index))}</g> : null}
         </g>
       ))}

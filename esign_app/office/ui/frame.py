@@ -16,22 +16,23 @@ LANGUAGE = "/auth/language"
 
 @dataclass(frozen=True)
 class Place:
-    """An entry of the rail. `leaves`: the address belongs to the public pages, not to the office."""
+    """An entry of the rail; `short` is its word under the icon on a phone. `leaves`: the address belongs to the public pages, not to the office."""
 
     key: str
     href: str
     icon: str
     word: str
+    short: str
     leaves: bool = False
 
 
 PLACES = (
-    Place("deals", "/deals", "kanban", "Deals"),
-    Place("waiting", "/waiting", "signature", "Waiting for you"),
-    Place("rules", "/rules", "zap", "Rules"),
-    Place("settings", "/settings", "settings", "Settings"),
+    Place("deals", "/deals", "kanban", "Deals", "Deals"),
+    Place("waiting", "/waiting", "signature", "Waiting for you", "Waiting"),
+    Place("rules", "/rules", "zap", "Rules", "Rules"),
+    Place("settings", "/settings", "settings", "Settings", "Settings"),
 )
-INTEGRITY = Place("integrity", "/verify", "shield-check", "Integrity check", leaves=True)
+INTEGRITY = Place("integrity", "/verify", "shield-check", "Integrity check", "Integrity", leaves=True)
 
 
 def shell(
@@ -95,6 +96,7 @@ def _entry(place: Place, active: str) -> rx.Component:
     return rx.el.a(
         icon(place.icon),
         rx.el.span(tr(place.word), class_name="rail__word"),
+        rx.el.span(tr(place.short), class_name="rail__short"),
         counter,
         href=place.href,
         class_name="rail__entry",
@@ -109,6 +111,7 @@ def _person() -> rx.Component:
         rx.fragment(
             rx.el.span(Shell.user_initials, class_name="avatar", aria_hidden="true"),
             rx.el.span(Shell.user_name, class_name="rail__word"),
+            rx.el.span(tr("You"), class_name="rail__short"),
         ),
         rx.el.div(
             rx.el.strong(Shell.user_name),

@@ -34,20 +34,20 @@ def badge(meaning: Text, text: Text) -> rx.Component:
     return rx.el.span(icon(f"meaning-{meaning}", size="s"), text, class_name=f"badge badge--{meaning}")
 
 
-def banner(meaning: Text, text: Text, *, action: rx.Component | None = None) -> rx.Component:
+def banner(meaning: Text, text: Text, *, action: rx.Component | None = None, role: str = "status") -> rx.Component:
     """A sentence across the view: what happened, what it means, and the one thing to do."""
     return rx.el.div(
         icon(f"meaning-{meaning}"),
         rx.el.p(text),
         *([action] if action is not None else []),
         class_name=f"banner banner--{meaning}",
-        role="status",
+        role=role,
     )
 
 
 def refusal(text: rx.Var[str]) -> rx.Component:
     """What the domain refused, in its own words; nothing while `text` is empty."""
-    return rx.el.div(rx.cond(text != "", banner("broken", text), rx.fragment()), aria_live="assertive")
+    return rx.cond(text != "", banner("broken", text, role="alert"), rx.fragment())
 
 
 def empty_state(icon_name: str, title: Text, hint: Text, *, action: rx.Component | None = None) -> rx.Component:

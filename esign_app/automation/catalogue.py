@@ -1,0 +1,95 @@
+"""The table of contents of everything that happens by itself.
+
+An event is recorded by the domain; the run `on_event` answers it: first the fixed flow of its kind, then the
+rules of the deal's stage and the triggers of its pipeline, each as a run of its own that people can see.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from esign_app.automation import endings
+from esign_app.automation.actions import ACTIONS
+from esign_app.automation.flows.deliver import deliver
+from esign_app.automation.flows.make_document import make_document
+from esign_app.automation.flows.request import go_on
+from esign_app.db import utcnow
+from esign_app.domain import events, runs
+from esign_app.engine import Said, step, transaction, workflow
+
+log = logging.getLogger("esign.automation")
+Event = dict[str, Any]
+FAULT = "This failed because of a fault of ours (reference {reference}). Please try again."
+
+# What no rule can switch off: event kind -> what follows.
+FLOWS: dict[str, Callable[[Event], object]] = {
+    "document_requested": lambda event: make_document(event["document_id"]),
+    "signing_requested": lambda event: go_on(event["request_id"]),
+    "request_retried": lambda event: go_on(event["request_id"]),
+    "party_signed": lambda event: go_on(event["request_id"]),
+    "code_requested": lambda event: deliver(event["message_id"]),
+    "message_retried": lambda event: deliver(event["message_id"]),
+    "run_retried": lambda event: _perform(event["run_id"]),
+}
+
+
+@workflow("on_event")
+def on_event(event_id: int) -> None:
+    """Answer one event, once."""
+    planned = plan(event_id)
+    flow = FLOWS.get(planned["kind"])
+    if flow is not None:
+        flow(planned["data"])
+    for run_id in planned["runs"]:
+        _perform(run_id)
+
+
+@step("plan")
+def plan(event_id: int) -> dict[str, Any]:
+    """The event's kind and data, and the runs it asks for."""
+    with transaction() as session:
+        event = events.get(session, event_id)
+        return {
+            "kind": event.kind,
+            "data": event.data,
+            "runs": runs.plan(session, event, now=utcnow()),
+        }
+
+
+@workflow("perform")
+def perform(run_id: int) -> None:
+    """One run again, for the sweep."""
+    _perform(run_id)
+
+
+def _perform(run_id: int) -> None:
+    """Do one run and write down how it ended; whatever goes wrong is seen on the deal."""
+    action = begin(run_id)
+    if not action:
+        return
+    try:
+        ended = ACTIONS[action].run(run_id)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("run %s failed, reference %s", run_id, reference)
+        said = Said(FAULT, {"reference": reference})
+        ended = endings.failed(said.to_dict())
+    end(run_id, ended)
+
+
+@step("begin")
+def begin(run_id: int) -> str:
+    """Mark the run as running; answers its action, or "" when it ended already."""
+    with transaction() as session:
+        task = runs.task(session, run_id)
+        if task is None:
+            return ""
+        runs.running(session, run_id)
+        return task.action
+
+
+@step("end")
+def end(run_id: int, ended: dict[str, Any]) -> None:
+    with transaction() as session:
+        runs.end(session, run_id, ended["state"], ended["outcome"], now=utcnow())

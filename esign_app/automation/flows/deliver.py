@@ -1,0 +1,72 @@
+"""Hand a message over to the mail server: claim it in the ledger, send it, write down what happened."""
+
+from esign_app.adapters import mail
+from esign_app.automation import files, mail_body
+from esign_app.db import utcnow
+from esign_app.domain import letters, messages
+from esign_app.engine import reading, start, step, transaction, workflow
+from esign_app.settings import secret, settings
+
+
+@step("deliver")
+def deliver(message_id: str) -> bool:
+    """Send one message; answers whether it was accepted. A refusal plans its own next attempt."""
+    with transaction() as session:
+        if not messages.claim(session, message_id, now=utcnow()):
+            return False
+    with reading() as session:
+        letter = letters.compose(session, secret(), message_id, settings().url)
+    try:
+        said = _send(letter)
+    except mail.SendFailed as failed:
+        _refused(message_id, failed.reason, permanent=failed.permanent)
+        return False
+    with transaction() as session:
+        messages.accepted(session, message_id, said, now=utcnow())
+    return True
+
+
+def _send(letter: letters.Letter) -> str:
+    if settings().demo_mailbox:
+        return "demo mailbox"
+    return mail.send(settings().smtp_url, _mail(letter))
+
+
+def _mail(letter: letters.Letter) -> mail.Mail:
+    attachment = None
+    if letter.attachment is not None:
+        content = files.get(letter.attachment[0])
+        if len(content) <= letters.LARGEST_ATTACHMENT:
+            attachment = mail.Attachment(letter.attachment[1], content)
+    return mail.Mail(
+        message_id=letter.message_id,
+        from_name=letter.from_name,
+        from_address=settings().mail_from,
+        to_name=letter.to_name,
+        to_address=letter.address,
+        subject=letter.subject,
+        text=mail_body.text(letter),
+        html=mail_body.html(letter),
+        language=letter.language,
+        attachment=attachment,
+    )
+
+
+def _refused(message_id: str, reason: str, *, permanent: bool) -> None:
+    with transaction() as session:
+        wait = messages.refused(session, message_id, reason, permanent=permanent, now=utcnow())
+        if wait is not None:
+            attempt = messages.get(session, message_id).attempts
+            start(session, "deliver_later", f"deliver-{message_id}-{attempt}", message_id, delay=wait)
+
+
+@workflow("deliver_later")
+def deliver_later(message_id: str) -> None:
+    """The next attempt for a message that did not go out."""
+    deliver(message_id)
+
+
+def deliver_all(message_ids: list[str]) -> None:
+    """Each of the messages, one after the other; one that fails does not hold up the others."""
+    for message_id in message_ids:
+        deliver(message_id)
