@@ -4,10 +4,10 @@ The policy is stricter than pyHanko's: an appearance stream may not be overwritt
 locked fields), and nothing of the form but its fields may change.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel, StandardDiffPolicy
 from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
@@ -29,6 +29,8 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from esign_app.trust.formtext import shows_its_value
 from esign_app.trust.verdict import Remark
 
+_SAVE_FACTS = r"(?:xmp:ModifyDate|xmp:MetadataDate|pdf:Producer|xmpMM:InstanceID)"
+_SAVED_WHEN = re.compile(rf"<({_SAVE_FACTS})>[^<]*</\1>|{_SAVE_FACTS}=\"[^\"]*\"")
 _UPDATES = ModificationLevel.LTA_UPDATES
 POLICY = StandardDiffPolicy(
     global_rules=[
@@ -83,9 +85,9 @@ def check_after_last(last: EmbeddedPdfSignature, *, certified: MDPPerm | None, o
 def _filled(last: EmbeddedPdfSignature, name: str) -> Remark:
     before = _field(last.reader.get_historical_resolver(last.signed_revision).root, name)
     after = _field(last.reader.root, name)
-    if before is None or after is None or after.get("/FT") != "/Tx":
+    if before is None or after is None or _at(after, "/FT") != "/Tx":
         return Remark("ALTERED", "field-changed", name)
-    old, new = str(before.get("/V", "")), str(after.get("/V", ""))
+    old, new = str(_at(before, "/V") or ""), str(_at(after, "/V") or "")
     if old == new or not shows_its_value(after):
         return Remark("ALTERED", "field-shows-another-value", name)
     return Remark("INTACT_FIELDS_FILLED", "field-filled", f"{name}: {old} -> {new}"[:500])
@@ -93,26 +95,22 @@ def _filled(last: EmbeddedPdfSignature, name: str) -> Remark:
 
 def _field(root: Any, name: str) -> Any:
     """A field at the root of the form; nested ones are not filled by any flow that could be genuine."""
-    form = root.get("/AcroForm")
-    for reference in form.get("/Fields", ()) if form is not None else ():
+    for reference in _at(_at(root, "/AcroForm"), "/Fields") or ():
         field = reference.get_object()
-        if str(field.get("/T", "")) == name:
+        if str(_at(field, "/T")) == name:
             return field
     return None
 
 
 def _metadata(revision: PdfFileReader | HistoricalResolver) -> tuple[str, str]:
-    """Title, author and their kin in both places that hold them, comparable."""
-    view = revision.trailer_view if isinstance(revision, HistoricalResolver) else revision.trailer
-    return _plain(view.get("/Info")), _plain(revision.root.get("/Metadata"))
+    """Title, author and their kin in both places that hold them, comparable; which program saved when is not of interest."""
+    info = _at(revision.trailer_view, "/Info") or {}
+    entries = sorted((str(key), repr(_at(info, key))) for key in info if key not in ("/ModDate", "/Producer"))
+    packet = _at(revision.root, "/Metadata")
+    text = packet.data.decode("utf-8", "replace") if packet else ""
+    return repr(entries), "".join(_SAVED_WHEN.sub("", text).split())
 
 
-def _plain(thing: Any) -> str:
-    if thing is None:
-        return ""
-    value = thing.get_object()
-    if isinstance(value, generic.StreamObject):
-        return value.data.hex()
-    if isinstance(value, generic.DictionaryObject):
-        return repr(sorted((str(key), _plain(value.raw_get(key))) for key in value))
-    return repr(value)
+def _at(dictionary: Any, key: str) -> Any:
+    """The object under `key` itself, never a reference to it; None when there is none."""
+    return dictionary.raw_get(key).get_object() if dictionary is not None and key in dictionary else None

@@ -182,5 +182,5 @@ def _widget(document: Pdf, page: pikepdf.Page, name: str, rect: Rect, **more: pi
 def _saved(document: Pdf) -> bytes:
     out = BytesIO()
     document.remove_unreferenced_resources()
-    document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True, min_version="1.7")
+    document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True, min_version="1.7")
     return out.getvalue()

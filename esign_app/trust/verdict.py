@@ -19,12 +19,12 @@ CONCLUSIONS: Mapping[str, Conclusion] = {
     "WEAK": "not_ours",
     "UNTRUSTED": "not_ours",
     "INTACT_INCOMPLETE": "intact_notes",
+    "INTACT_WARN": "intact_notes",
     "INTACT_FIELDS_FILLED": "intact_notes",
     "INTACT_TIME_UNPROVEN": "intact_notes",
     "INTACT_REVOCATION_UNKNOWN": "intact_notes",
     "INTACT_METADATA_CHANGED": "intact_notes",
     "INTACT_NOT_IDENTICAL": "intact_notes",
-    "INTACT_WARN": "intact_notes",
 }
 _ORDER = list(CONCLUSIONS)
 

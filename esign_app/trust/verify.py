@@ -13,7 +13,7 @@ from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, read_certification_data
 
 from esign_app.trust import manifest as manifests
 from esign_app.trust import structure
@@ -117,11 +117,9 @@ def _after_last(judged: Sequence[Judged], reader: PdfFileReader, open_fields: bo
 
 def _certification(one: Judged, reader: PdfFileReader) -> MDPPerm | None:
     """What the author's signature allows, if this is it: the one the catalogue names under /Perms."""
-    permissions: Any = reader.root.get("/Perms")
-    author = permissions.get("/DocMDP") if permissions is not None else None
-    if author is None or author.get_object().raw_get("/Contents") != one.embedded.sig_object.raw_get("/Contents"):
-        return None
-    return one.embedded.docmdp_level
+    author = read_certification_data(reader)
+    ours = one.embedded.sig_object.container_ref
+    return one.embedded.docmdp_level if author and author.author_sig.container_ref == ours else None
 
 
 def _completeness(judged: Sequence[Judged], open_fields: list[str], manifest: Manifest | None) -> Iterator[Remark]:
