@@ -35,7 +35,7 @@ def is_current() -> bool:
     """Whether the settings' database has every migration of this version."""
     engine = make_engine(settings().db_url)
     try:
-        with engine.connect() as connection:
+        with engine.connect().execution_options(readonly=True) as connection:
             found = MigrationContext.configure(connection).get_current_heads()
     finally:
         engine.dispose()
