@@ -4,7 +4,7 @@ import { Column } from "./board_column.jsx";
 import { MoveMenu } from "./board_menu.jsx";
 import { arrange, fill, fold, matching } from "./board_moves.js";
 import { Preview } from "./board_preview.jsx";
-import { StageStrip, useNoZoomOut } from "./board_stages.jsx";
+import { edgeScroll, StageStrip, useNoZoomOut } from "./board_stages.jsx";
 import { attachLongPress } from "./board_touch.js";
 
 const PATIENCE = 20000;
@@ -132,6 +132,7 @@ export function Board({ snapshot, ops, acked = 0, preview, words, filter, onMove
     <div className="board" role="region" aria-label={words.board}>
       <StageStrip stages={all} words={words} />
       <DragDropContext enableDefaultSensors={false} sensors={SENSORS} dragHandleUsageInstructions={words.instructions}
+        autoScrollerOptions={useMemo(edgeScroll, [])}
         onDragStart={lifted} onDragUpdate={over} onDragEnd={dropped}>
         <div className="board__stages">
           {columns.map(({ cards, ...stage }) => (

@@ -3,17 +3,17 @@ import { createPortal } from "react-dom";
 import { Icon } from "./board_card.jsx";
 import { fill } from "./board_moves.js";
 
-// Keeps a floating box beside its anchor and inside the window.
+// Keeps a floating box beside its anchor and inside the window. Transparent and not hidden until then: hidden takes no focus.
 export function useBeside(anchor, ref, deps) {
-  const [at, setAt] = useState({ left: 0, top: 0, visibility: "hidden" });
+  const [at, setAt] = useState({ left: 0, top: 0, opacity: 0 });
   useLayoutEffect(() => {
     const fit = () => {
       const box = ref.current?.getBoundingClientRect();
       const near = anchor()?.getBoundingClientRect() ?? { left: innerWidth / 2, right: innerWidth / 2, top: 80, bottom: 80 };
       if (!box) return;
       const right = near.right + 8 + box.width < innerWidth;
-      const left = right ? near.right + 8 : Math.max(8, near.left - box.width - 8);
-      setAt({ left, top: Math.max(8, Math.min(near.top, innerHeight - box.height - 8)) });
+      const wanted = right ? near.right + 8 : near.left - box.width - 8;
+      setAt({ left: Math.max(8, Math.min(wanted, innerWidth - box.width - 8)), top: Math.max(8, Math.min(near.top, innerHeight - box.height - 8)) });
     };
     fit();
     addEventListener("scroll", fit, true);

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useLayoutEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { Icon } from "./board_card.jsx";
 import { useBeside } from "./board_menu.jsx";
@@ -11,12 +11,14 @@ export function Preview({ preview, words, onConfirm, onCancel }) {
   const id = useId();
   const [sent, setSent] = useState(false);
   const card = () => document.querySelector(`[data-card="${CSS.escape(preview.card_id)}"]`);
-  const at = useBeside(card, ref, [preview]);
-  useEffect(() => {
+  // Opened before it is placed: a closed dialog has no size.
+  useLayoutEffect(() => {
     setSent(false);
+    card()?.closest("[data-stage]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
     if (!ref.current.open) ref.current.showModal();
     ref.current.focus();
   }, [preview.seq]);
+  const at = useBeside(card, ref, [preview]);
   const cancel = (event) => { event.preventDefault(); if (!sent) onCancel(preview.seq); };
   const missing = preview.missing ?? [];
   return (
