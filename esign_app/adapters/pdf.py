@@ -9,14 +9,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from esign_app.adapters.pdf_client import Killed, NurseryHandle
 from esign_app.adapters.pdf_reasons import REASONS, RenderFailed
-
-if TYPE_CHECKING:
-    from esign_app.trust.roots import Roots
-    from esign_app.trust.verify import Verdict
+from esign_app.trust.roots import Roots
+from esign_app.trust.verdict import Remark, Verdict
 
 __all__ = [
     "Anchor", "CheckedTemplate", "RenderFailed", "Rendered", "certificate", "check_template", "page_images", "page_text",
@@ -89,20 +87,17 @@ def page_text(pdf: bytes) -> list[str]:
     return list(_ask(b"t", {}, _sized(pdf))[0]["pages"])
 
 
-def verify(pdf: bytes, roots: "Roots", now: datetime) -> "Verdict":
+def verify(pdf: bytes, roots: Roots, now: datetime) -> Verdict:
     """Whether the file is what was signed. Never raises for what is in the file: what cannot be judged is a verdict too."""
-    from esign_app.trust.verify import Verdict
-
-    unchecked = Verdict(verdict="cannot_check", findings=("CANNOT_CHECK",), signatures=(), document=None)
     if len(pdf) > LARGEST_PDF:
-        return unchecked
+        return Verdict.of([Remark("CANNOT_CHECK", "too-large")])
+    head = {"roots": roots.to_dict(), "now": now.isoformat()}
     try:
-        head = {"roots": roots.to_dict(), "now": now.isoformat()}
         answer, _ = _ask(b"v", head, pdf, queue=_strangers)
     except RenderFailed as error:
         if error.code == "down":
             raise
-        return unchecked
+        return Verdict.of([Remark("CANNOT_CHECK", "limits")])
     return Verdict.from_dict(answer["verdict"])
 
 

@@ -15,14 +15,20 @@ from esign_app.adapters.pdf_wire import Head
 
 _CERTIFICATE = Path(__file__).parents[1] / "locales" / "templates" / "certificate.html"
 # From roomy to bare: how much the certificate shows, until it fits on its one page.
-_FITS = (
-    {"size": "roomy", "parties": 4, "events": 14},
-    {"size": "normal", "parties": 6, "events": 18},
-    {"size": "dense", "parties": 10, "events": 16},
-    {"size": "dense", "parties": 12, "events": 8},
-    {"size": "dense", "parties": 12, "events": 0},
-    {"size": "dense", "parties": 6, "events": 0},
-    {"size": "dense", "parties": 2, "events": 0},
+_FITS = tuple(
+    {"size": size, "parties": parties, "events": events}
+    for size, parties, events in (
+        ("roomy", 3, 14),
+        ("normal", 5, 16),
+        ("normal", 4, 10),
+        ("dense", 9, 14),
+        ("dense", 8, 8),
+        ("dense", 6, 14),
+        ("dense", 6, 5),
+        ("dense", 4, 12),
+        ("dense", 3, 6),
+        ("dense", 2, 0),
+    )
 )
 _LONGEST_VALUE = 300
 
@@ -44,7 +50,7 @@ class Places:
         label = text.t("Signature", locale=self._language)
         return Markup(
             '<div class="esign-sign"><div class="esign-sign-field" id="{id}"></div>'
-            '<div class="esign-sign-label">{name}<br>{label}</div></div>'
+            '<div class="esign-sign-label">{label}: {name}</div></div>'
         ).format(id=pdf_layout.SIGN_ID + key, name=self._name(key), label=label)
 
     def _name(self, key: str) -> str:

@@ -5,7 +5,6 @@ no network; it ends when the other end closes. A child that is killed is reporte
 """
 
 import ctypes
-import importlib
 import os
 import resource
 import select
@@ -17,9 +16,11 @@ from esign_app.adapters import pdf_child, pdf_wire
 from esign_app.adapters.pdf_layout import Press
 
 _NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
-_WARM_TEMPLATE = """<html><style>@page {{ @bottom-left {{ content: counter(page) }} }} p {{ hyphens: auto }}</style>
-<table><thead><tr><th>{word}</table><p><b>Contract</b> {{{{ x.a }}}} {{{{ 1|money("EUR") }}}} {{{{ "2026-11-25"|date }}}}
-{{{{ 100|in_words("EUR") }}}} {{{{ sign("own") }}}}"""
+# Uses what documents use: page counters, hyphens, both weights, every alphabet, a table, a place to sign.
+_WARM_TEMPLATE = """<html lang="{{ language }}"><style>@page { @bottom-left { content: counter(page) } } p { hyphens: auto; width: 12mm }</style>
+<table><thead><tr><th scope="col">{{ x.a }}</thead><tr><td>{{ 150|money("EUR") }} {{ 1500|number }} {{ 1900|percent }}</table>
+<p>Vertragsgegenstand representation <b>Łódź Жук Ωμέγα</b> Łódź Жук Ωμέγα {{ "2026-11-25"|date }} {{ 150|in_words("EUR") }}</p>
+{{ x|address_lines|join }} {{ "2026-11-25T12:00:00Z"|datetime("Europe/Berlin") }} {{ sign("own") }}"""
 
 
 class Nursery:
@@ -46,6 +47,11 @@ class Nursery:
                 self._bury()
             if self._boss in ready and not self._take():
                 break
+        self._end()
+
+    def _end(self) -> None:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         for child in self._requests:
             os.kill(child, signal.SIGKILL)
 
@@ -98,15 +104,10 @@ def cut_network() -> bool:
 def warmed() -> Press:
     """Everything a request needs, loaded and used once in each language."""
     press = Press()
-    for language, word in (("en", "nursery"), ("de", "Vorlage")):
-        head = {"language": language, "title": "-", "data": {"x": {"a": "ä"}}}
-        template = _WARM_TEMPLATE.format(word=word)
-        _, document = pdf_child.OPERATIONS[b"r"].run(press, head, template.encode())
+    for language in ("en", "de"):
+        head = {"language": language, "title": "-", "data": {"language": language, "x": {"a": "ä", "country": "DE"}}}
+        _, document = pdf_child.OPERATIONS[b"r"].run(press, head, _WARM_TEMPLATE.encode())
     pdf_child.OPERATIONS[b"i"].run(press, {"width": 60}, document)
-    try:
-        importlib.import_module("esign_app.trust.verify")
-    except ModuleNotFoundError:
-        pass
     return press
 
 

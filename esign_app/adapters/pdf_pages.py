@@ -7,6 +7,8 @@ import pypdfium2 as pdfium
 
 from esign_app.adapters.pdf_reasons import RenderFailed
 from esign_app.adapters.pdf_wire import Head
+from esign_app.trust.roots import Roots
+from esign_app.trust.verify import verify
 
 MOST_PAGES = 500
 _TALLEST = 12_000
@@ -42,9 +44,6 @@ def texts(head: Head, body: bytes) -> tuple[Head, bytes]:
 
 def verdict(head: Head, body: bytes) -> tuple[Head, bytes]:
     """What `trust` says about the file; it has no key here, only certificates."""
-    from esign_app.trust.roots import Roots
-    from esign_app.trust.verify import verify
-
     found = verify(body, Roots.from_dict(head["roots"]), now=datetime.fromisoformat(head["now"]))
     return {"verdict": found.to_dict()}, b""
 
