@@ -5,7 +5,7 @@ import shutil
 
 from esign_app import engine
 from esign_app.cli.main import complain
-from esign_app.cli.prepare import engine_is_taken, seed_if_empty
+from esign_app.cli.prepare import engine_is_taken, fill_if_new
 from esign_app.settings import settings
 from esign_app.text import t
 
@@ -19,6 +19,6 @@ def main(argv: list[str]) -> int:
     engine.erase()
     shutil.rmtree(settings().files_dir, ignore_errors=True)
     engine.upgrade()
-    seed_if_empty()
+    fill_if_new()
     print(t("The demo starts afresh. Data: {folder}", folder=settings().data))
     return 0

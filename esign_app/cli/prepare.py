@@ -11,9 +11,10 @@ import time
 from esign_app import engine
 from esign_app.cli.main import complain
 from esign_app.db import utcnow
-from esign_app.domain import demo, people
+from esign_app.domain import demo, people, starter
 from esign_app.settings import secret, settings
 from esign_app.text import t
+from esign_app.trust import tokens
 
 # A server that was just killed needs a moment until the system has taken its lock away.
 PATIENCE = 2.0
@@ -28,8 +29,15 @@ def main(argv: list[str]) -> int:
                 folder=settings().data,
             )
         )
+    if settings().env == "production" and not settings().smtp_url:
+        return complain(
+            t(
+                "Production needs a mail server. Set ESIGN_SMTP_URL, for example smtp://user:password@host:587."
+            )
+        )
+    secret()  # made now in development; in production its absence ends the start with a sentence
     engine.upgrade()
-    seed_if_empty()
+    fill_if_new()
     for line in ways_in():
         print(line)
     return 0
@@ -51,13 +59,13 @@ def engine_is_taken(patience: float = 0) -> bool:
     return False
 
 
-def seed_if_empty() -> None:
-    """Demo data, in development only and only where nobody exists yet."""
-    if settings().env != "development":
-        return
+def fill_if_new() -> None:
+    """What every installation starts with; in development the demo's company, people and deals as well."""
     with engine.transaction() as session:
-        if people.is_empty(session):
+        if settings().env == "development":
             demo.seed(session, now=utcnow())
+        else:
+            starter.create(session, now=utcnow())
 
 
 def ways_in() -> list[str]:
@@ -65,13 +73,12 @@ def ways_in() -> list[str]:
     with engine.reading() as session:
         if people.is_empty(session):
             return [t("Nobody can log in yet. Make the first admin here: {link}", link=_setup_link())]
-    if settings().env != "development":
+        known = {user.email for user in people.everyone(session).values()}
+    logins = [f"  {email}  {demo.PASSWORD}  ({role})" for role, _, email in demo.LOGINS if email in known]
+    if settings().env != "development" or not logins:
         return []
-    return [
-        t("Demo logins (also by one click on the login page):"),
-        *(f"  {login}" for login in demo.logins()),
-    ]
+    return [t("Demo logins (also by one click on the login page):"), *logins]
 
 
 def _setup_link() -> str:
-    return f"{settings().url}/setup/{people.setup_token(secret())}"
+    return f"{settings().url}/setup/{tokens.setup_token(secret())}"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -117,13 +117,14 @@ def _head(
 
 def _cards() -> sa.Select[Any]:
     """Rows of deal, stage, owner, contact, company; the last three may be missing."""
-    return (
+    query = (
         sa.select(Deal, Stage, User, Contact, Company)
         .join(Stage, col(Stage.id) == Deal.stage_id)
         .outerjoin(User, col(User.id) == Deal.owner_id)
         .outerjoin(Contact, col(Contact.id) == Deal.contact_id)
         .outerjoin(Company, col(Company.id) == Deal.company_id)
     )
+    return cast("sa.Select[Any]", query)
 
 
 def _read(

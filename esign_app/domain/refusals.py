@@ -18,6 +18,7 @@ class Refused(Exception):
         super().__init__(message)
         self.message = message
         self.values = values
+        self.sentence = ""  # the sentence as it was said, once a surface has said it
 
     def __str__(self) -> str:
         return t(self.message, **self.values)

@@ -12,7 +12,7 @@ from esign_app.models import Document, Message, Party, Revision, Run, SigningReq
 from esign_app.text import said, t
 
 # Worst first: of several documents the strip shows the one that needs a person, else the newest.
-_NEEDS = ("broken", "needs_you")
+_NEEDS = ("broken", "needs")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Strip:
-    """`tone` is one of the five meanings: waiting, moving, needs_you, good, broken."""
+    """`tone` is one of the five meanings: waiting, moving, needs, good, broken."""
 
     document_id: str
     steps: tuple[Step, ...]
@@ -61,7 +61,7 @@ def _of_runs(session: Session, deal_ids: Sequence[int]) -> dict[int, Strip]:
     return {
         deal_id: Strip("", (Step("prepared", "failed", said(run.outcome)),), tone, said(run.outcome), run.created_at)
         for deal_id, run in newest.items()
-        if (tone := {"needs_person": "needs_you", "failed": "broken"}.get(run.state))
+        if (tone := {"needs_person": "needs", "failed": "broken"}.get(run.state))
     }  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def _words(
     if trouble is not None and trouble.state == "failed":
         return "broken", t("{document}: not delivered to {address}: {why}", **names, address=trouble.address, why=trouble.error), trouble.created_at  # fmt: skip
     if trouble is not None:
-        return "needs_you", t("{document}: not delivered yet, trying again: {why}", **names, why=trouble.error), trouble.created_at  # fmt: skip
+        return "needs", t("{document}: not delivered yet, trying again: {why}", **names, why=trouble.error), trouble.created_at  # fmt: skip
     waiting = [party for party, signed in parties if signed is None and party.invited_at is not None]
     done = sum(1 for _, signed in parties if signed is not None)
     simple = {
@@ -158,7 +158,7 @@ def _words(
         "sealing": ("moving", t("{document}: being sealed", **names)),
         "completed": ("good", t("{document}: signed by everyone", **names)),
         "declined": ("broken", t("{document}: declined", **names)),
-        "expired": ("needs_you", t("{document}: expired", **names)),
+        "expired": ("needs", t("{document}: expired", **names)),
         "cancelled": ("waiting", t("{document}: withdrawn", **names)),
     }
     if request.state in simple:

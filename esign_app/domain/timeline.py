@@ -134,7 +134,7 @@ class _Teller:
         return t("{document}: there is a problem", document=self._label(event)), why, "broken"
 
     def _request_expired(self, event: events.EventView) -> tuple[str, str, str]:
-        return t("{document} expired", document=self._label(event)), "", "needs_you"
+        return t("{document} expired", document=self._label(event)), "", "needs"
 
     def _request_cancelled(self, event: events.EventView) -> tuple[str, str, str]:
         return t("{document} withdrawn", document=self._label(event)), "", "waiting"
@@ -151,7 +151,7 @@ class _Teller:
     def _message_delayed(self, event: events.EventView) -> tuple[str, str, str]:
         row = self._message(event)
         text = t("Message to {address} not delivered yet; it is tried again", address=row.address)
-        return text, row.error, "needs_you"
+        return text, row.error, "needs"
 
     def _message_failed(self, event: events.EventView) -> tuple[str, str, str]:
         row = self._message(event)
@@ -159,7 +159,7 @@ class _Teller:
 
     def _run_ended(self, event: events.EventView) -> tuple[str, str, str] | None:
         run = self._run(event)
-        tones = {"done": "good", "skipped": "waiting", "needs_person": "needs_you", "failed": "broken"}
+        tones = {"done": "good", "skipped": "waiting", "needs_person": "needs", "failed": "broken"}
         return t("Rule: {sentence}", sentence=run.sentence), "", tones.get(run.state, "moving")
 
     def _who(self, key: str) -> str:
