@@ -4,6 +4,7 @@ What it may use up is fixed before it reads a byte that others wrote. It can wri
 nor network; what it returns is an answer or a refusal in words.
 """
 
+import contextlib
 import os
 import resource
 import signal
@@ -11,6 +12,7 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from esign_app.adapters import pdf_documents, pdf_pages, pdf_wire
 from esign_app.adapters.pdf_layout import Press
@@ -40,7 +42,7 @@ OPERATIONS = {
     b"i": Operation(lambda _, head, body: pdf_pages.images(head, body), 60),
     b"t": Operation(lambda _, head, body: pdf_pages.texts(head, body), 20),
     b"v": Operation(lambda _, head, body: pdf_pages.verdict(head, body), 20),
-    b"s": Operation(lambda _, head, body: _state(), 2),
+    b"s": Operation(lambda *_: _state(), 2),
 }
 
 
@@ -58,8 +60,11 @@ def live(letter: bytes, sock: socket.socket, press: Press, memory_in_use: int) -
         answer, content = {"failed": "memory", "values": {}}, b""
     except RecursionError:
         answer, content = {"failed": "too_deep", "values": {}}, b""
-    except Exception as error:
-        answer, content = {"failed": "failed", "values": {"detail": f"{type(error).__name__}: {error}"[:200]}}, b""
+    except Exception as error:  # noqa: BLE001 whatever hostile input finds is an answer too
+        answer, content = (
+            {"failed": "failed", "values": {"detail": f"{type(error).__name__}: {error}"[:200]}},
+            b"",
+        )
     pdf_wire.send(sock, answer, content)
 
 
@@ -73,18 +78,17 @@ def _limit(operation: Operation, memory_in_use: int) -> None:
         resource.RLIMIT_CORE: 0,
     }
     for name, value in limits.items():
-        hard = value + 1 if name == resource.RLIMIT_CPU else value  # at the hard limit the kernel gives no reason
+        hard = (
+            value + 1 if name == resource.RLIMIT_CPU else value
+        )  # at the hard limit the kernel gives no reason
         resource.setrlimit(name, (value, hard))
     signal.alarm(operation.wall_seconds)
 
 
 def _be_first_to_go() -> None:
     """When the whole machine runs out of memory, the kernel takes this process and not the server."""
-    try:
-        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
-            file.write("1000")
-    except OSError:
-        pass
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def _state() -> tuple[Head, bytes]:

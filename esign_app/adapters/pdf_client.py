@@ -1,5 +1,6 @@
 """The server's side of the nursery: start it, hand it requests from any thread, start it again when it is gone."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -60,7 +61,7 @@ class NurseryHandle:
             try:
                 return self._request(letter, head, body)
             except Broken as error:
-                if error.signal or process.poll() is None and not _ends_soon(process):
+                if error.signal or not _ends_soon(process):
                     raise Killed(error.signal) from error
             except OSError:
                 self._discard(process)
@@ -74,10 +75,9 @@ class NurseryHandle:
                     raise Broken
                 socket.send_fds(self._socket, [letter], [theirs.fileno()])
             ours.settimeout(_LONGEST_WAIT)
-            try:
+            # A child that was killed while reading breaks the pipe; the reason is in what comes back.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 pdf_wire.send(ours, head, body)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # killed while reading; the reason is in what comes back
             return pdf_wire.receive(ours, _LARGEST_ANSWER)
 
     def _running(self) -> subprocess.Popen[bytes]:

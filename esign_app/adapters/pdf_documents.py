@@ -82,7 +82,9 @@ def certificate(press: Press, head: Head, body: bytes) -> tuple[Head, bytes]:
     template = _CERTIFICATE.read_text(encoding="utf-8")
     title = text.t("Certificate of completion", locale=language)
     for fit in _FITS:
-        sandbox = Sandbox(formats, {"t": lambda message, **values: text.t(message, locale=language, **values)})
+        sandbox = Sandbox(
+            formats, {"t": lambda message, **values: text.t(message, locale=language, **values)}
+        )
         html = fill(sandbox, template, data | {"fit": fit, "language": language})
         document = press.lay_out(html, language=language, title=title)
         if len(document.pages) == 1:
@@ -96,6 +98,10 @@ def _shortened(value: Any) -> Any:
         return {key: _shortened(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_shortened(item) for item in value]
-    if isinstance(value, str) and len(value) > _LONGEST_VALUE and not value.startswith(("data:image/", "<svg", "<?xml")):
+    if (
+        isinstance(value, str)
+        and len(value) > _LONGEST_VALUE
+        and not value.startswith(("data:image/", "<svg", "<?xml"))
+    ):
         return value[: _LONGEST_VALUE - 1] + "…"
     return value

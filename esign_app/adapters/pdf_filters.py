@@ -13,15 +13,31 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent, get_currency_name, get_currency_precision, list_currencies
+from babel.numbers import (
+    format_decimal,
+    format_percent,
+    get_currency_name,
+    get_currency_precision,
+    list_currencies,
+)
 from num2words import num2words
 
 from esign_app import text
 
 # The only names of minor units CLDR does not know and people expect; every other currency is written as a fraction.
 _MINOR = {
-    "en": {"EUR": ("cent", "cents"), "USD": ("cent", "cents"), "GBP": ("penny", "pence"), "CHF": ("rappen", "rappen")},
-    "de": {"EUR": ("Cent", "Cent"), "USD": ("Cent", "Cent"), "GBP": ("Penny", "Pence"), "CHF": ("Rappen", "Rappen")},
+    "en": {
+        "EUR": ("cent", "cents"),
+        "USD": ("cent", "cents"),
+        "GBP": ("penny", "pence"),
+        "CHF": ("rappen", "rappen"),
+    },
+    "de": {
+        "EUR": ("Cent", "Cent"),
+        "USD": ("Cent", "Cent"),
+        "GBP": ("Penny", "Pence"),
+        "CHF": ("Rappen", "Rappen"),
+    },
 }
 _LOCALES = {"en": "en_GB", "de": "de_DE"}
 _LARGEST = 10**18
@@ -70,7 +86,7 @@ class Formats:
         """A calendar day: `25 November 2026`; style is full, long, medium or short."""
         if style not in {"full", "long", "medium", "short"}:
             raise ValueError(style)
-        return format_date(_day(value), style, locale=self._locale)  # type: ignore[arg-type]
+        return format_date(_day(value), style, locale=self._locale)
 
     def datetime(self, value: str, zone: str = "") -> str:
         """An instant with its zone: `25 Nov 2026, 14:03 CET`; without one of its own the document's zone."""
@@ -151,7 +167,7 @@ def _checked(method: Callable[..., Any]) -> Callable[..., Any]:
 
 def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(value)
+        raise TypeError(value)
     return value
 
 

@@ -18,7 +18,7 @@ _LARGEST_DATA_URL = 2_800_000
 _HARMLESS = ("data:image/",)
 
 
-class Outside(FatalURLFetchingError):
+class Outside(FatalURLFetchingError):  # type: ignore[misc]
     """A template asked for something that is not in it."""
 
     def __init__(self, address: str) -> None:
@@ -119,4 +119,4 @@ def _inside(place: dict[str, Any]) -> bool:
     slack = 0.001
     horizontal = -slack <= place["x"] and place["x"] + place["w"] <= 1 + slack
     vertical = -slack <= place["y"] and place["y"] + place["h"] <= 1 + slack
-    return horizontal and vertical and place["w"] > 0.01 and place["h"] > 0.005
+    return bool(horizontal and vertical and place["w"] > 0.01 and place["h"] > 0.005)

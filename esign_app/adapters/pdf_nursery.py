@@ -11,16 +11,20 @@ import select
 import signal
 import socket
 import sys
+from pathlib import Path
 
 from esign_app.adapters import pdf_child, pdf_wire
 from esign_app.adapters.pdf_layout import Press
 
 _NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
 # Uses what documents use: page counters, hyphens, both weights, every alphabet, a table, a place to sign.
-_WARM_TEMPLATE = """<html lang="{{ language }}"><style>@page { @bottom-left { content: counter(page) } } p { hyphens: auto; width: 12mm }</style>
-<table><thead><tr><th scope="col">{{ x.a }}</thead><tr><td>{{ 150|money("EUR") }} {{ 1500|number }} {{ 1900|percent }}</table>
-<p>Vertragsgegenstand representation <b>Łódź Жук Ωμέγα</b> Łódź Жук Ωμέγα {{ "2026-11-25"|date }} {{ 150|in_words("EUR") }}</p>
-{{ x|address_lines|join }} {{ "2026-11-25T12:00:00Z"|datetime("Europe/Berlin") }} {{ sign("own") }}"""
+_WARM_TEMPLATE = """<html lang="{{ language }}">
+<style>@page { @bottom-left { content: counter(page) } } p { hyphens: auto; width: 12mm }</style>
+<table><thead><tr><th scope="col">{{ x.a }}</thead>
+<tr><td>{{ 150|money("EUR") }} {{ 1500|number }} {{ 1900|percent }}</table>
+<p>Vertragsgegenstand representation <b>Łódź Жук Ωμέγα</b> Łódź Жук Ωμέγα</p> {{ "2026-11-25"|date }}
+{{ x|address_lines|join }} {{ "2026-11-25T12:00:00Z"|datetime("Europe/Berlin") }} {{ 150|in_words("EUR") }}
+{{ sign("own") }}"""
 
 
 class Nursery:
@@ -98,29 +102,33 @@ class Nursery:
 def cut_network() -> bool:
     """Into a network namespace that has nothing in it; without root that takes a user namespace as well."""
     unshare = ctypes.CDLL(None, use_errno=True).unshare
-    return unshare(_NEW_NETWORK) == 0 or unshare(_NEW_NETWORK | _NEW_USER) == 0
+    return any(unshare(flags) == 0 for flags in (_NEW_NETWORK, _NEW_NETWORK | _NEW_USER))
 
 
 def warmed() -> Press:
     """Everything a request needs, loaded and used once in each language."""
     press = Press()
     for language in ("en", "de"):
-        head = {"language": language, "title": "-", "data": {"language": language, "x": {"a": "ä", "country": "DE"}}}
+        head = {
+            "language": language,
+            "title": "-",
+            "data": {"language": language, "x": {"a": "ä", "country": "DE"}},
+        }
         _, document = pdf_child.OPERATIONS[b"r"].run(press, head, _WARM_TEMPLATE.encode())
     pdf_child.OPERATIONS[b"i"].run(press, {"width": 60}, document)
     return press
 
 
 def _memory_in_use() -> int:
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    return int(pages) * resource.getpagesize()
 
 
 def main() -> None:
     boss = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if not cut_network():
-        print("pdf nursery: the network could not be cut; only the templates' own lock holds", file=sys.stderr, flush=True)
+        sys.stderr.write("pdf nursery: the network could not be cut; only the lock on addresses holds\n")
     Nursery(boss, warmed()).serve()
 
 

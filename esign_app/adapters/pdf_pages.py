@@ -20,7 +20,9 @@ def images(head: Head, body: bytes) -> tuple[Head, bytes]:
     document = _opened(body)
     document.init_forms()
     wanted = head["pages"] if head.get("pages") is not None else range(len(document))
-    pictures = [_picture(document[number], int(head["width"])) for number in wanted if 0 <= number < len(document)]
+    pictures = [
+        _picture(document[number], int(head["width"])) for number in wanted if 0 <= number < len(document)
+    ]
     sizes = [len(picture) for picture in pictures]
     return {"sizes": sizes, "pages": len(document)}, b"".join(pictures)
 

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
-from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from esign_app.adapters.pdf_filters import BadValue, Formats
@@ -18,12 +18,18 @@ from esign_app.adapters.pdf_reasons import RenderFailed
 
 LARGEST_HTML = 2_000_000
 _SIGN_TAG = re.compile(r"\{\{\s*sign:([\w-]+)\s*\}\}")
-_FILTERS = (
-    "abs batch capitalize count d default dictsort e escape first float groupby int items join last length list lower map"
-    " max min reject rejectattr replace reverse round select selectattr slice sort string striptags sum title trim"
-    " truncate unique upper wordcount wordwrap"
-).split()
-_TEXT_METHODS = frozenset({"capitalize", "endswith", "lower", "split", "startswith", "strip", "title", "upper"})
+# fmt: off
+_FILTERS = frozenset({
+    "abs", "batch", "capitalize", "count", "d", "default", "dictsort", "e", "escape", "first",
+    "float", "groupby", "int", "items", "join", "last", "length", "list", "lower", "map", "max",
+    "min", "reject", "rejectattr", "replace", "reverse", "round", "select", "selectattr", "slice",
+    "sort", "string", "striptags", "sum", "title", "trim", "truncate", "unique", "upper",
+    "wordcount", "wordwrap",
+})
+# fmt: on
+_TEXT_METHODS = frozenset(
+    {"capitalize", "endswith", "lower", "split", "startswith", "strip", "title", "upper"}
+)
 _NOT_ALLOWED = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.ScopedEvalContextModifier)
 
 
@@ -127,11 +133,12 @@ def parse(sandbox: Sandbox, template: str) -> nodes.Template:
         tree = sandbox.parse(_SIGN_TAG.sub(r"{{ sign('\1') }}", template))
     except TemplateSyntaxError as error:
         raise RenderFailed("syntax", line=error.lineno, detail=error.message) from error
-    for node in tree.find_all(_NOT_ALLOWED):
-        raise RenderFailed("forbidden", line=node.lineno, detail=type(node).__name__.lower())
-    for node in tree.find_all(nodes.Filter):
-        if node.name not in sandbox.filters:
-            raise RenderFailed("unknown_filter", line=node.lineno, name=node.name)
+    refused = next(tree.find_all(_NOT_ALLOWED), None)
+    if refused is not None:
+        raise RenderFailed("forbidden", line=refused.lineno, detail=type(refused).__name__.lower())
+    for used in tree.find_all(nodes.Filter):
+        if used.name not in sandbox.filters:
+            raise RenderFailed("unknown_filter", line=used.lineno, name=used.name)
     return tree
 
 
@@ -139,29 +146,36 @@ def names_in(tree: nodes.Template) -> set[str]:
     """The fields a template reads from its data, dotted: `client.name`, `lines`."""
     own = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
     own |= {node.name for node in tree.find_all(nodes.Macro)} | {"loop", "caller", "self", "sign"}
-    inner = {id(node.node) for node in tree.find_all((nodes.Getattr, nodes.Getitem))}
-    reads = tree.find_all((nodes.Getattr, nodes.Getitem, nodes.Name))
-    dotted = {_dotted(node) for node in reads if id(node) not in inner}
+    inner = {id(node.node) for node in tree.find_all(nodes.Getattr)}
+    inner |= {id(node.node) for node in tree.find_all(nodes.Getitem)}
+    reads: tuple[type[nodes.Expr], ...] = (nodes.Getattr, nodes.Getitem, nodes.Name)
+    dotted = {_dotted(node) for node in tree.find_all(reads) if id(node) not in inner}
     return {name for name in dotted if name and name.split(".")[0] not in own}
 
 
 def _dotted(node: nodes.Node) -> str:
-    if isinstance(node, nodes.Name):
-        return node.name
-    if isinstance(node, nodes.Getattr):
-        base = _dotted(node.node)
-        return f"{base}.{node.attr}" if base else ""
-    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
-        base = _dotted(node.node)
-        return f"{base}.{node.arg.value}" if base else ""
-    return _dotted(node.node) if isinstance(node, nodes.Getitem) else ""
+    match node:
+        case nodes.Name():
+            return node.name
+        case nodes.Getattr():
+            base, name = _dotted(node.node), node.attr
+        case nodes.Getitem(arg=nodes.Const(value=str(name))):
+            base = _dotted(node.node)
+        case nodes.Getitem():
+            return _dotted(node.node)
+        case _:
+            return ""
+    return f"{base}.{name}" if base else ""
 
 
 def slots_in(tree: nodes.Template) -> list[str]:
     """The parties for whom the template holds a place to sign, in its order."""
-    calls = (call for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name) and call.node.name == "sign")
-    keys = [call.args[0].value for call in calls if call.args and isinstance(call.args[0], nodes.Const)]
-    return list(dict.fromkeys(str(key) for key in keys))
+    keys = []
+    for call in tree.find_all(nodes.Call):
+        match call:
+            case nodes.Call(node=nodes.Name(name="sign"), args=[nodes.Const(value=str(key))]):
+                keys.append(key)
+    return list(dict.fromkeys(keys))
 
 
 def _explained(error: Exception) -> RenderFailed:
@@ -175,13 +189,11 @@ def _explained(error: Exception) -> RenderFailed:
             return RenderFailed("forbidden", line=line, detail=_short(error))
         case BadValue():
             return RenderFailed("bad_value", line=line, name=error.name, value=error.value)
-        case TemplateRuntimeError() | TypeError() | ValueError() | ArithmeticError() | LookupError() | AttributeError():
-            return RenderFailed("template", line=line, detail=_short(error))
-    return RenderFailed("failed", detail=type(error).__name__)
+    return RenderFailed("template", line=line, detail=_short(error))
 
 
 def _short(error: Exception) -> str:
-    return str(error)[:200]
+    return (str(error) or type(error).__name__)[:200]
 
 
 def _line(traceback: TracebackType | None) -> int:

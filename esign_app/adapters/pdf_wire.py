@@ -4,6 +4,7 @@ A frame is a JSON head and raw bytes behind it. JSON and not pickle, because the
 client must be able to read its answer without trusting it.
 """
 
+import contextlib
 import json
 import socket
 import struct
@@ -63,7 +64,5 @@ def _object(text: bytes) -> Head:
 
 def send_death(sock: socket.socket, signal: int) -> None:
     """What the nursery adds when a child was killed; never waits for a reader."""
-    try:
+    with contextlib.suppress(OSError):
         sock.send(_KILLED + str(signal).encode(), socket.MSG_DONTWAIT)
-    except OSError:
-        pass
