@@ -82,3 +82,9 @@ def test_production_without_a_secret_is_refused(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "ESIGN_SECRET_FILE" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_production_without_a_mail_server_is_refused(tmp_path: Path) -> None:
+    done = Server(tmp_path, ESIGN_ENV="production").esign("run")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Production needs a mail server.")
