@@ -34,7 +34,9 @@ def company_name(common_name: str) -> x509.Name:
 def person_name(name: str) -> x509.Name:
     """The subject of a signer's certificate: the name alone, in any script, cut to what X.520 allows."""
     visible = "".join(c for c in name if unicodedata.category(c)[0] != "C")
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, " ".join(visible.split())[:_CN_LIMIT].strip() or "-")])
+    return x509.Name(
+        [x509.NameAttribute(NameOID.COMMON_NAME, " ".join(visible.split())[:_CN_LIMIT].strip() or "-")]
+    )
 
 
 def issue(
@@ -61,7 +63,9 @@ def issue(
         .add_extension(x509.BasicConstraints(authority, path_length), critical=True)
         .add_extension(_usage(authority), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False
+        )
     )
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical=critical)
@@ -85,17 +89,25 @@ def mailbox(email: str) -> list[tuple[x509.ExtensionType, bool]]:
 
 
 def revocation_list(
-    issuer: x509.Certificate, issuer_key: PrivateKey, *, now: datetime, previous: x509.CertificateRevocationList | None
+    issuer: x509.Certificate,
+    issuer_key: PrivateKey,
+    *,
+    now: datetime,
+    previous: x509.CertificateRevocationList | None,
 ) -> x509.CertificateRevocationList:
     """The next list of `issuer`: everything revoked in `previous` stays revoked, the number goes up by one."""
-    number = previous.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number + 1 if previous else 1
+    number = (
+        previous.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number + 1 if previous else 1
+    )
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.subject)
         .last_update(now - CLOCK_SKEW)
         .next_update(now + CRL_LIFE)
         .add_extension(x509.CRLNumber(number), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False
+        )
     )
     for entry in previous or ():
         builder = builder.add_revoked_certificate(entry)

@@ -48,11 +48,15 @@ def check(start: str, links: Iterable[Link]) -> int | None:
 
 
 def salted(value: str, salt: bytes) -> str:
-    """What the chain holds instead of personal data. Without the salt nobody can guess the value back, so erasing
-    salt and value erases the data and leaves the chain whole."""
+    """What the chain holds instead of personal data.
+
+    Without the salt nobody can guess the value back, so erasing salt and value erases the data and leaves the chain whole.
+    """
     if len(salt) < 16:
         raise ValueError("a salt needs 16 bytes")
-    return hmac.new(salt, b"esign-value-v1\0" + value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.new(
+        salt, b"esign-value-v1\0" + value.encode("utf-8", "surrogatepass"), hashlib.sha256
+    ).hexdigest()
 
 
 def canonical(entry: Entry) -> bytes:

@@ -61,7 +61,9 @@ def check_later_revisions(signature: EmbeddedPdfSignature) -> Iterator[Remark]:
         yield Remark("ALTERED", "change-not-allowed", str(signature.field_name))
 
 
-def check_after_last(last: EmbeddedPdfSignature, *, certified: MDPPerm | None, open_fields: bool) -> Iterator[Remark]:
+def check_after_last(
+    last: EmbeddedPdfSignature, *, certified: MDPPerm | None, open_fields: bool
+) -> Iterator[Remark]:
     """What no genuine signature covers any more.
 
     Validation data may be added. Form values may be filled in while a certified document still waits for signatures; the
@@ -74,7 +76,11 @@ def check_after_last(last: EmbeddedPdfSignature, *, certified: MDPPerm | None, o
         if _metadata(last.reader.get_historical_resolver(last.signed_revision)) != _metadata(last.reader):
             yield Remark("INTACT_METADATA_CHANGED", "metadata")
         return
-    filling = certified in (MDPPerm.FILL_FORMS, MDPPerm.ANNOTATE) and open_fields and bool(result.changed_form_fields)
+    filling = (
+        certified in (MDPPerm.FILL_FORMS, MDPPerm.ANNOTATE)
+        and open_fields
+        and bool(result.changed_form_fields)
+    )
     if not filling:
         yield Remark("ALTERED", "changed-after-last-signature")
         return

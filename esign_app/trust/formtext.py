@@ -16,7 +16,9 @@ _FONTS = frozenset(
         "Courier", "Courier-Bold", "Courier-Oblique", "Courier-BoldOblique",
     )
 )  # fmt: skip
-_SILENT = frozenset({"BMC", "BDC", "EMC", "q", "Q", "BT", "ET", "Tf", "Td", "TD", "Tm", "T*", "TL", "g", "rg", "re", "W", "n"})
+_SILENT = frozenset(
+    {"BMC", "BDC", "EMC", "q", "Q", "BT", "ET", "Tf", "Td", "TD", "Tm", "T*", "TL", "g", "rg", "re", "W", "n"}
+)
 _STREAM_LIMIT = 100_000
 
 
@@ -37,7 +39,9 @@ def shows_its_value(field: Any) -> bool:
 
 def _means_itself(font: Any) -> bool:
     encoding = font.get("/Encoding", "/WinAnsiEncoding")
-    standard = str(font.get("/BaseFont")) in _FONTS and "/FontDescriptor" not in font and "/ToUnicode" not in font
+    standard = (
+        str(font.get("/BaseFont")) in _FONTS and "/FontDescriptor" not in font and "/ToUnicode" not in font
+    )
     return standard and str(encoding) in ("/WinAnsiEncoding", "/StandardEncoding", "/PDFDocEncoding")
 
 
@@ -61,7 +65,9 @@ def _drawn_text(content: bytes) -> str | None:
         if operator == "Tj":
             text += bytes(instruction.operands[0])
         elif operator == "TJ":
-            text += b"".join(bytes(part) for part in instruction.operands[0] if isinstance(part, pikepdf.String))
+            text += b"".join(
+                bytes(part) for part in instruction.operands[0] if isinstance(part, pikepdf.String)
+            )
         elif operator not in _SILENT:
             return None
     return text.decode("cp1252", "replace").strip()

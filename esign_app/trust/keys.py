@@ -76,7 +76,8 @@ class Keys:
     @property
     def expires(self) -> datetime:
         """When the first of the certificates ends; warn before, because signing refuses afterwards."""
-        return min(getattr(self, name).certificate.not_valid_after_utc for name in NAMES)
+        everyone = (self.root, self.ca, self.seal, self.issuer, self.tsa)
+        return min(identity.certificate.not_valid_after_utc for identity in everyone)
 
 
 def load_or_create(directory: Path, password: bytes, now: datetime) -> Keys:
@@ -114,10 +115,14 @@ def _create(directory: Path, password: bytes, now: datetime) -> None:
     try:
         for name, identity in _new_identities(now).items():
             archive = pkcs12.serialize_key_and_certificates(
-                name.encode(), identity.key, identity.certificate, None, serialization.BestAvailableEncryption(password)
+                name.encode(),
+                identity.key,
+                identity.certificate,
+                None,
+                serialization.BestAvailableEncryption(password),
             )
             _write(temporary / f"{name}.p12", archive)
-        os.replace(temporary, directory)
+        temporary.replace(directory)
     except OSError:
         if not (directory.is_dir() and any(directory.iterdir())):
             raise
@@ -195,4 +200,4 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(name, path)
+    Path(name).replace(path)

@@ -54,7 +54,7 @@ def normalise(document: Pdf) -> None:
     for page in document.pages:
         _drop(page.obj, *_PAGE_KEYS)
         _keep_links(document, page.obj)
-    if isinstance(root.get("/Outlines"), Dictionary):
+    if "/Outlines" in root:
         _disarm_outline(root.Outlines)
 
 
@@ -76,7 +76,7 @@ def _flatten(document: Pdf) -> None:
     form = document.Root.get("/AcroForm")
     if isinstance(form, Dictionary):
         _drop(form, "/XFA")
-        if form.get("/NeedAppearances") is True:
+        if bool(form.get("/NeedAppearances", False)):
             document.generate_appearance_streams()
     document.flatten_annotations("print")
     _drop(document.Root, "/AcroForm")
@@ -104,20 +104,22 @@ def _is_plain_action(action: pikepdf.Object) -> bool:
         return False
     if action.get("/S") == Name.GoTo:
         return True
-    return action.get("/S") == Name.URI and str(action.get("/URI", "")).strip().lower().startswith(_SAFE_SCHEMES)
+    return action.get("/S") == Name.URI and str(action.get("/URI", "")).strip().lower().startswith(
+        _SAFE_SCHEMES
+    )
 
 
-def _disarm_outline(outline: Dictionary) -> None:
+def _disarm_outline(outline: pikepdf.Object) -> None:
     for item in _outline_items(outline):
         action = item.get("/A")
         if action is not None and not _is_plain_action(action):
             _drop(item, "/A")
 
 
-def _outline_items(outline: Dictionary) -> Iterator[Dictionary]:
+def _outline_items(outline: pikepdf.Object) -> Iterator[Dictionary]:
     """Every entry once; a bookmark tree of a hostile file may run in circles."""
     seen: set[tuple[int, int]] = set()
-    waiting = [outline.get("/First")]
+    waiting = [outline.get("/First")] if isinstance(outline, Dictionary) else []
     while waiting:
         item = waiting.pop()
         if not isinstance(item, Dictionary) or item.objgen in seen:

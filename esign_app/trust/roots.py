@@ -42,7 +42,10 @@ class Roots:
     def from_dict(cls, data: Mapping[str, Sequence[str]]) -> "Roots":
         """The inverse of `to_dict`."""
         return cls(
-            **{name: tuple(base64.b64decode(text) for text in data.get(name, ())) for name in ("anchors", "others", "crls")}
+            **{
+                name: tuple(base64.b64decode(text) for text in data.get(name, ()))
+                for name in ("anchors", "others", "crls")
+            }
         )
 
 

@@ -23,7 +23,7 @@ _ROOM = 16384
 
 
 class CannotSign(Exception):
-    """This signature cannot be made. `code`: expired (a certificate has ended), field (no such empty field)."""
+    """The signature cannot be made. `code`: expired (a certificate has ended), field (no such empty field)."""
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
@@ -49,7 +49,9 @@ def sign_slot(
 ) -> Signed:
     """A person's signature in the field of their slot: a certificate made for this one act, the drawing as its look."""
     leaf = new_leaf(keys, name=name, email=email, now=now)
-    signed = _sign(pdf, keys, leaf, field=field, reason=reason, now=now, image=image_png, metadata={"name": name})
+    signed = _sign(
+        pdf, keys, leaf, field=field, reason=reason, now=now, image=image_png, metadata={"name": name}
+    )
     return Signed(signed, leaf.serial)
 
 
@@ -57,7 +59,9 @@ def seal(pdf: bytes, keys: Keys, *, page_pdf: bytes, reason: str, now: datetime)
     """The end: no change of any kind afterwards. The certificate page is drawn on the page reserved for it."""
     metadata = {"docmdp_permissions": MDPPerm.NO_CHANGES}
     style = appearance.page(page_pdf)
-    signed = _sign(pdf, keys, keys.seal, field=SEAL_FIELD, reason=reason, now=now, style=style, metadata=metadata)
+    signed = _sign(
+        pdf, keys, keys.seal, field=SEAL_FIELD, reason=reason, now=now, style=style, metadata=metadata
+    )
     return Signed(signed, keys.seal.serial)
 
 
@@ -78,7 +82,11 @@ def _sign(
     rotation = _rotation_of_empty(writer, field)
     signer = PdfSignerAt(
         signers.PdfSignatureMetadata(
-            field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, reason=reason, **metadata
+            field_name=field,
+            md_algorithm="sha256",
+            subfilter=SigSeedSubFilter.PADES,
+            reason=reason,
+            **metadata,
         ),
         signer=KeySigner(identity, keys.ca),
         timestamper=EmbeddedStamper(keys, now),
@@ -94,7 +102,9 @@ def _still_valid(now: datetime, *identities: Identity) -> None:
     for identity in identities:
         certificate = identity.certificate
         if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
-            raise CannotSign("expired", f"the certificate {certificate.subject.rfc4514_string()} is not valid at {now}")
+            raise CannotSign(
+                "expired", f"the certificate {certificate.subject.rfc4514_string()} is not valid at {now}"
+            )
 
 
 def _rotation_of_empty(writer: IncrementalPdfFileWriter, field: str) -> int:

@@ -10,7 +10,11 @@ from asn1crypto import cms, x509
 from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel, TimestampSignatureStatus
+from pyhanko.sign.validation.status import (
+    PdfSignatureStatus,
+    SignatureCoverageLevel,
+    TimestampSignatureStatus,
+)
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.path import ValidationPath
 
@@ -80,11 +84,15 @@ async def judge(embedded: EmbeddedPdfSignature, trust: Trust) -> Judged:
     remarks = [*_integrity(embedded, status, field), *_trust(status, field), *_form(embedded, field)]
     genuine = not remarks
     if not proven:
-        remarks.append(Remark("INTACT_TIME_UNPROVEN", "no-time-stamp" if stamp is None else "foreign-time-stamp", field))
+        remarks.append(
+            Remark("INTACT_TIME_UNPROVEN", "no-time-stamp" if stamp is None else "foreign-time-stamp", field)
+        )
     paths = [status["validation_path"], stamp.validation_path if stamp else None]
     remarks += _extras(embedded.signed_data, [path for path in paths if path is not None], field)
     fact = _fact(embedded, status, stamp if proven else None, remarks)
-    return Judged(embedded, tuple(remarks), genuine, fact, manifest.read_reason(embedded.sig_object.get("/Reason", "")))
+    return Judged(
+        embedded, tuple(remarks), genuine, fact, manifest.read_reason(embedded.sig_object.get("/Reason", ""))
+    )
 
 
 async def _judge_time_stamp(embedded: EmbeddedPdfSignature, trust: Trust) -> Judged:
@@ -123,7 +131,10 @@ def _trust(status: dict[str, Any], field: str) -> Iterator[Remark]:
     problem = status["trust_problem_indic"]
     if problem is None or not status["valid"]:
         return
-    if problem in (AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE, AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE):
+    if problem in (
+        AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE,
+        AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+    ):
         yield Remark("WEAK", "weak-algorithm", field)
     elif problem == AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND or status["validation_path"] is None:
         yield Remark("NOT_OURS", "unknown-authority", field)
@@ -191,7 +202,8 @@ def _fact(
 def _source(proven: TimestampSignatureStatus | None, path: ValidationPath | None) -> TimeSource:
     if proven is None:
         return "claimed"
-    ours = path is not None and proven.validation_path.trust_anchor == path.trust_anchor
+    witness = proven.validation_path
+    ours = path is not None and witness is not None and witness.trust_anchor == path.trust_anchor
     return "tsa-embedded" if ours else "tsa"
 
 

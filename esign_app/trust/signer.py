@@ -20,7 +20,10 @@ class KeySigner(signers.SimpleSigner):
 
     def __init__(self, identity: Identity, ca: Identity) -> None:
         super().__init__(
-            signing_cert=identity.asn1, signing_key=identity.asn1_key, cert_registry=_store(ca), embed_roots=False
+            signing_cert=identity.asn1,
+            signing_key=identity.asn1_key,
+            cert_registry=_store(ca),
+            embed_roots=False,
         )
         self._key = identity.key
 
@@ -37,14 +40,18 @@ class EmbeddedStamper(timestamps.DummyTimeStamper):
         )
         self._key = keys.tsa.key
 
-    def _sign_tst_info(self, tst_info_data: bytes, md_algorithm: str, dt: datetime) -> tuple[bytes, cms.CMSAttributes]:
+    def _sign_tst_info(
+        self, tst_info_data: bytes, md_algorithm: str, dt: datetime
+    ) -> tuple[bytes, cms.CMSAttributes]:
         digest = hashes.Hash(_hash(md_algorithm))
         digest.update(tst_info_data)
         attributes = cms.CMSAttributes(
             [
                 simple_cms_attribute("content_type", "tst_info"),
                 simple_cms_attribute("signing_time", cms.Time({"utc_time": core.UTCTime(dt)})),
-                simple_cms_attribute("signing_certificate_v2", general.as_signing_certificate_v2(self.tsa_cert)),
+                simple_cms_attribute(
+                    "signing_certificate_v2", general.as_signing_certificate_v2(self.tsa_cert)
+                ),
                 simple_cms_attribute("message_digest", digest.finalize()),
             ]
         )
@@ -79,4 +86,4 @@ def _signed(key: PrivateKey, data: bytes, digest_algorithm: str) -> bytes:
 
 
 def _hash(name: str) -> hashes.HashAlgorithm:
-    return {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}[name.lower()]()
+    return {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}[name.lower()]

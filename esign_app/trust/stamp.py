@@ -4,6 +4,7 @@ Everything a later signature needs is made here: its field, the last page on whi
 manifest. Fields made after a certification would be a change (and are how documents are forged).
 """
 
+import copy
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -85,7 +86,7 @@ def _put_label(document: Pdf, page: pikepdf.Page, label: str) -> None:
     frame = Frame.of(page.obj)
     resources = inherited(page.obj, "/Resources")
     if "/Resources" not in page.obj:
-        page.obj.Resources = Dictionary(resources) if isinstance(resources, Dictionary) else Dictionary()
+        page.obj.Resources = copy.copy(resources) if isinstance(resources, Dictionary) else Dictionary()
     if not _is_balanced(page):
         page.obj.Contents = _as_one_form(document, page)
     name = _add_form(page, "EsignLabel", _label_form(document, label))
@@ -102,7 +103,9 @@ def _add_form(page: pikepdf.Page, stem: str, form: Stream) -> Name:
 
 
 def _label_form(document: Pdf, label: str) -> Stream:
-    escaped = label.encode("cp1252", "replace").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+    escaped = (
+        label.encode("cp1252", "replace").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+    )
     line = b"BT /F %.1f Tf %d Tr (%s) Tj ET "
     content = (
         b"/Artifact <</Type /Pagination>> BDC q 1 G 1.2 w 1 j "
@@ -111,7 +114,9 @@ def _label_form(document: Pdf, label: str) -> Stream:
         + line % (_LABEL_SIZE, 0, escaped)
         + b"Q EMC"
     )
-    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
+    font = Dictionary(
+        Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding
+    )
     return Stream(
         document,
         content,
@@ -142,7 +147,9 @@ def _as_one_form(document: Pdf, page: pikepdf.Page) -> Stream:
     parts = list(old) if isinstance(old, Array) else [old]
     content = b"\n".join(part.read_bytes() for part in parts if isinstance(part, Stream))
     box = Array([frame.x, frame.y, frame.x + frame.width, frame.y + frame.height])
-    form = Stream(document, content, Type=Name.XObject, Subtype=Name.Form, BBox=box, Resources=page.obj.Resources)
+    form = Stream(
+        document, content, Type=Name.XObject, Subtype=Name.Form, BBox=box, Resources=page.obj.Resources
+    )
     page.obj.Resources = Dictionary()
     name = _add_form(page, "EsignPage", form)
     return Stream(document, f"{name} Do".encode("ascii"))
@@ -162,7 +169,7 @@ def _put_form(document: Pdf, fields: Sequence[Field]) -> None:
     )
 
 
-def _widget(document: Pdf, page: pikepdf.Page, name: str, rect: Rect, **more: pikepdf.Object) -> pikepdf.Object:
+def _widget(document: Pdf, page: pikepdf.Page, name: str, rect: Rect, **more: Any) -> pikepdf.Object:
     widget = document.make_indirect(
         Dictionary(
             Type=Name.Annot,
@@ -182,5 +189,7 @@ def _widget(document: Pdf, page: pikepdf.Page, name: str, rect: Rect, **more: pi
 def _saved(document: Pdf) -> bytes:
     out = BytesIO()
     document.remove_unreferenced_resources()
-    document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True, min_version="1.7")
+    document.save(
+        out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True, min_version="1.7"
+    )
     return out.getvalue()

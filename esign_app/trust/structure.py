@@ -55,7 +55,9 @@ def unsigned(pdf: bytes) -> Remark:
                 return Remark("CANNOT_CHECK", "encrypted")
             if len(document.objects) > _MAX_OBJECTS:
                 return Remark("CANNOT_CHECK", "too-large")
-            remains = any(isinstance(thing, pikepdf.Dictionary) and "/ByteRange" in thing for thing in document.objects)
+            remains = any(
+                isinstance(thing, pikepdf.Dictionary) and "/ByteRange" in thing for thing in document.objects
+            )
     except pikepdf.PasswordError:
         return Remark("CANNOT_CHECK", "encrypted")
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError):
@@ -91,7 +93,9 @@ def check_signature(pdf: bytes, signature: EmbeddedPdfSignature) -> Iterator[Rem
         return
     hole = pdf[first:second]
     digits = hole[1:-1]
-    if not (hole.startswith(b"<") and hole.endswith(b">") and _HEX_ANY.fullmatch(digits) and len(digits) % 2 == 0):
+    if not (
+        hole.startswith(b"<") and hole.endswith(b">") and _HEX_ANY.fullmatch(digits) and len(digits) % 2 == 0
+    ):
         yield Remark("ALTERED", "byte-range", field)
         return
     value = bytes.fromhex(digits.decode("ascii"))

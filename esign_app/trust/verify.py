@@ -40,7 +40,7 @@ def verify(pdf: bytes, roots: Roots, *, now: datetime) -> Verdict:
         return Verdict.of([structure.unsigned(pdf)])
     try:
         return _verify(pdf, Trust(roots, now))
-    except Exception:  # hostile input finds every exception there is; a signed file that cannot be read was changed
+    except Exception:  # noqa: BLE001 - hostile input finds every kind of exception
         _log.debug("a signed file could not be read", exc_info=True)
         return Verdict.of([Remark("ALTERED", "structure")])
 
@@ -54,7 +54,10 @@ def _verify(pdf: bytes, trust: Trust) -> Verdict:
     reader, notes = _reader(cut.pdf)
     if reader.encrypted:
         return Verdict.of([Remark("CANNOT_CHECK", "encrypted")])
-    if reader.xrefs.total_revisions > structure.MAX_REVISIONS or int(reader.root["/Pages"]["/Count"]) > structure.MAX_PAGES:
+    if (
+        reader.xrefs.total_revisions > structure.MAX_REVISIONS
+        or int(reader.root["/Pages"]["/Count"]) > structure.MAX_PAGES
+    ):
         return Verdict.of([Remark("CANNOT_CHECK", "too-large")])
     embedded, foreign = _signatures(reader)
     if not embedded:
@@ -69,7 +72,11 @@ def _verify(pdf: bytes, trust: Trust) -> Verdict:
         *(remark for one in judged for remark in one.remarks),
         *_after_last(judged, reader, bool(open_fields)),
         *_completeness(judged, open_fields, _manifest(reader)),
-        *(() if trust.revocation_known else (Remark("INTACT_REVOCATION_UNKNOWN", "no-current-revocation-list"),)),
+        *(
+            ()
+            if trust.revocation_known
+            else (Remark("INTACT_REVOCATION_UNKNOWN", "no-current-revocation-list"),)
+        ),
     ]
     return Verdict.of(remarks, [one.fact for one in judged if one.fact], _document(judged, _manifest(reader)))
 
@@ -122,7 +129,9 @@ def _certification(one: Judged, reader: PdfFileReader) -> MDPPerm | None:
     return one.embedded.docmdp_level if author and author.author_sig.container_ref == ours else None
 
 
-def _completeness(judged: Sequence[Judged], open_fields: list[str], manifest: Manifest | None) -> Iterator[Remark]:
+def _completeness(
+    judged: Sequence[Judged], open_fields: list[str], manifest: Manifest | None
+) -> Iterator[Remark]:
     """A sealed document is complete when every slot its seal names is signed; any other when no field waits."""
     seal = _seal(judged)
     if seal is None or seal.reason.slots is None:
