@@ -46,7 +46,7 @@ export function Preview({ preview, words, onConfirm, onCancel }) {
 function Missing({ missing, words }) {
   return (
     <div className="drop__missing">
-      <h3><Icon name="meaning-needs" className="icon icon--s" />{words.missing}</h3>
+      <h3><Icon name="meaning-needs_you" className="icon icon--s" />{words.missing}</h3>
       <ul>{missing.map((entry, index) => (
         <li key={index}>{entry.href ? <Link to={entry.href}>{entry.text}<Icon name="arrow-right" className="icon icon--s" /></Link> : entry.text}</li>
       ))}</ul>

@@ -8,7 +8,7 @@ Say       badge(meaning, text), banner(meaning, text), refusal(text), empty_stat
 Show      icon(name), avatar(initials, name), money(text), stage_bar(stages, on_pick=), timeline(timeline_entry(...), ...)
 Words     tr("English", name=Var): every text a person reads
 
-A meaning is one of waiting, moving, needs, good, broken. Every argument that is text or a flag may be a State variable.
+A meaning is one of waiting, moving, needs_you, good, broken. Every argument that is text or a flag may be a State variable.
 The board is `board.Board`, the signature pad `signature_pad.SignaturePad`.
 """
 

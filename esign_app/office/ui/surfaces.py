@@ -4,7 +4,7 @@ import reflex as rx
 
 from esign_app.office.ui.controls import Flag, Text, icon
 
-MEANINGS = ("waiting", "moving", "needs", "good", "broken")
+MEANINGS = ("waiting", "moving", "needs_you", "good", "broken")
 
 
 def card(*children: rx.Component, **props: object) -> rx.Component:
