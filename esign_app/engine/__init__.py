@@ -12,9 +12,10 @@ from esign_app.engine.runs import (
     workflow,
 )
 from esign_app.engine.upgrade import ENGINE_TABLES, is_current, upgrade
+from esign_app.engine.watch import Watch
 
 __all__ = [
-    "ENGINE_TABLES", "Done", "EngineLocked", "GiveUp", "NeedsPerson", "Outcome", "Retry", "Said", "Skipped",
+    "ENGINE_TABLES", "Done", "EngineLocked", "GiveUp", "NeedsPerson", "Outcome", "Retry", "Said", "Skipped", "Watch",
     "connect", "disconnect", "erase", "is_current", "lock_path", "ping", "reading", "start", "start_engine", "step", "stop_engine",
     "transaction", "upgrade", "workflow",
 ]

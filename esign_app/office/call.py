@@ -77,14 +77,14 @@ def to_login() -> rx.event.EventSpec:
     return rx.call_script("window.location.assign('/login')")
 
 
-def tell(problem: Exception) -> rx.event.EventSpec:
+def tell(exception: Exception) -> rx.event.EventSpec:
     """The one handler of everything a State raises: a refusal is said, a bug of ours is logged with a reference."""
-    if isinstance(problem, NotLoggedIn):
+    if isinstance(exception, NotLoggedIn):
         return to_login()
-    if isinstance(problem, Refused):
-        return rx.toast.error(problem.sentence or str(problem))
+    if isinstance(exception, Refused):
+        return rx.toast.error(exception.sentence or str(exception))
     reference = secrets.token_hex(4)
-    log.error("an event failed, reference %s", reference, exc_info=problem)
+    log.error("an event failed, reference %s", reference, exc_info=exception)
     return rx.toast.error(
         t("Something went wrong on our side. Please try again; if it stays, tell your admin the reference {reference}.", reference=reference)  # noqa: E501
     )

@@ -1,0 +1,71 @@
+"""The application: the office's pages, and the routes of the public pages and the API beside them."""
+
+import asyncio
+import contextlib
+import logging.config
+from collections.abc import AsyncIterator
+
+import reflex as rx
+from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
+from starlette.requests import Request
+from starlette.routing import Route
+
+from esign_app import engine
+from esign_app.adapters import pdf
+from esign_app.automation import catalogue  # noqa: F401 (names the runs, before the engine starts)
+from esign_app.automation.keys import keys
+from esign_app.automation.sweep import sweep
+from esign_app.office import board, live, routes
+from esign_app.office.call import tell
+from esign_app.office.guard import Guard
+from esign_app.office.ui.parts import toast_region
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "esign": {"level": "INFO", "handlers": ["stderr"], "propagate": False},
+        "pyhanko": {"level": "ERROR"},
+        "pyhanko_certvalidator": {"level": "ERROR"},
+    },
+}
+
+
+async def home(request: Request) -> RedirectResponse:
+    return RedirectResponse(routes.BOARD)
+
+
+def web() -> Starlette:
+    """Everything that is not the office: its addresses are reserved and win over the office's pages."""
+    return Starlette(routes=[Route("/", home)])
+
+
+@contextlib.asynccontextmanager
+async def resources() -> AsyncIterator[None]:
+    """What a serving process holds: the renderer before any key, the keys, the engine."""
+    logging.config.dictConfig(LOGGING)
+    await asyncio.to_thread(pdf.warm)
+    await asyncio.to_thread(keys)
+    await asyncio.to_thread(engine.start_engine, tick=sweep)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(engine.stop_engine)
+        engine.disconnect()
+        pdf.stop()
+
+
+app = rx.App(
+    api_transformer=web(),
+    backend_exception_handler=tell,
+    toaster=toast_region(),
+    stylesheets=["/tokens.css", "/office.css", "/board.css"],
+)
+app.add_middleware(Guard())
+app.register_lifespan_task(resources)
+app.register_lifespan_task(live.reader)
+for route, page, on_load in board.PAGES:
+    app.add_page(page, route=route, on_load=on_load, title="esign")

@@ -1,0 +1,114 @@
+"""The board's State: what it shows, a drop, its preview, a quick add."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+from sqlmodel import Session
+
+from esign_app.db import utcnow
+from esign_app.domain import board, deals, drops, moves, pipelines
+from esign_app.domain.actor import Actor
+from esign_app.domain.events import EventView
+from esign_app.domain.refusals import Refused
+from esign_app.office import live, routes, shell
+from esign_app.office.board import cards
+from esign_app.office.call import ask, call, tell
+from esign_app.office.ui.shell_state import Shell
+
+_KEPT_OPS = 200
+
+
+@dataclass(frozen=True)
+class _Drop:
+    """A move that waits for a person's yes."""
+
+    card: str
+    stage: str
+    after: str
+    seen: int
+    seq: int
+
+
+class BoardState(rx.State):
+    snapshot: dict[str, Any] = {}
+    ops: list[dict[str, Any]] = []
+    acked: int = 0
+    preview: dict[str, Any] = {}
+    filter: str = ""
+    _revision: int = 0
+    _drop: _Drop | None = None
+
+    @rx.event
+    async def load(self) -> None:
+        await shell.fill(self)
+        found = await ask(self, board.load, now=utcnow())
+        self._revision = found.revision
+        self.snapshot, self.ops, self.acked = cards.snapshot(found), [], 0
+        self.preview, self._drop = {}, None
+        live.follow(self)
+
+    @rx.event
+    async def move(self, card: str, stage: str, after: str, seen: int, seq: int):
+        """A drop or the move menu. A rule that sends something out asks first; everything else happens at once."""
+        drop = _Drop(str(card), str(stage), str(after), int(seen), int(seq))
+        try:
+            await self._move(drop, confirm=False)
+        except drops.NeedsConfirmation as asked:
+            self._drop = drop
+            self.preview = cards.preview(asked.preview, drop.seq)
+        except Refused as refused:
+            self.acked = drop.seq
+            return tell(refused)
+
+    @rx.event
+    async def confirm(self, seq: int):
+        """Send was pressed in the preview."""
+        drop, self._drop, self.preview = self._drop, None, {}
+        if drop is None or drop.seq != seq:
+            return
+        try:
+            await self._move(drop, confirm=True)
+        except Refused as refused:
+            self.acked = drop.seq
+            return tell(refused)
+
+    @rx.event
+    async def cancel(self, seq: int):
+        """The preview was left: the card returns and nothing ran."""
+        self._drop, self.preview = None, {}
+        self.acked = max(self.acked, int(seq))
+
+    async def _move(self, drop: _Drop, *, confirm: bool) -> None:
+        await call(
+            self, moves.move, drop.card, drop.stage, place=moves.Place(after=drop.after),
+            seen_version=drop.seen, confirm=confirm, now=utcnow(),
+        )  # fmt: skip
+        await self._read()
+        self.acked = drop.seq
+
+    @rx.event
+    async def add(self, stage: str, title: str):
+        """Quick add: a title is enough."""
+        await call(self, deals.create, title=str(title), stage=str(stage), now=utcnow())
+        await self._read()
+
+    @rx.event
+    def open(self, card: str):
+        return rx.redirect(routes.deal(str(card)))
+
+    @rx.event
+    def search(self, text: str) -> None:
+        self.filter = str(text)[:100]
+
+    async def _read(self) -> None:
+        """Fold in what changed since the last look."""
+        found = await ask(self, board.changes, self._revision, now=utcnow())
+        self._revision = found.revision
+        self.ops = [*self.ops, *cards.ops(found)][-_KEPT_OPS:]
+
+    async def _catch_up(self, fresh: list[EventView]) -> None:
+        if fresh[-1].id > self._revision:
+            await self._read()
+        if any(event.kind in ("party_invited", "party_signed") for event in fresh):
+            await shell.fill(self)
