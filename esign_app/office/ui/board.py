@@ -20,7 +20,6 @@ BOARD_WORDS = {
     "add_title": "Title of the new deal",
     "board": "Deals by stage",
     "cancel": "Cancel",
-    "close": "Close",
     "create": "Add",
     "days": "{n} d",
     "days_long": "{n} days in this stage",
@@ -28,16 +27,13 @@ BOARD_WORDS = {
     "empty": "No deals in this stage",
     "instructions": "Space lifts the deal, arrow keys move it, space drops it, escape puts it back. Enter opens the deal.",
     "lifted": "{title} lifted. {stage}, position {n} of {total}.",
-    "lost": "Lost",
     "missing": "Missing",
     "move": "Move {title}",
     "move_to": "Move to",
     "no_answer": "The server did not answer. {title} was put back.",
     "no_match": "No deal matches the search",
     "nowhere": "{title} is over no stage.",
-    "open": "Open the deal",
     "over": "{title}: {stage}, position {n} of {total}.",
-    "position": "Position in the board",
     "put_back": "{title} was put back.",
     "responsible": "Responsible: {name}",
     "rules": "Has rules",
@@ -49,7 +45,6 @@ BOARD_WORDS = {
     "state_failed": "failed",
     "state_now": "under way",
     "state_todo": "to come",
-    "won": "Won",
 }
 
 

@@ -30,7 +30,7 @@ export function heightOf(card) {
 export const Card = memo(function Card({ card, words, provided, snapshot, style, position, total, onOpen, onMenu }) {
   const handle = { ...provided.dragHandleProps, role: undefined };
   return (
-    <article ref={provided.innerRef} {...provided.draggableProps} className="deal" style={style} role="listitem"
+    <div ref={provided.innerRef} {...provided.draggableProps} className="deal" style={style} role="listitem"
       aria-posinset={position} aria-setsize={total} data-card={card.id} data-dragging={snapshot.isDragging || undefined}
       data-pending={card.pending || undefined} data-tone={card.line?.tone}>
       <div className="deal__head">
@@ -46,7 +46,7 @@ export const Card = memo(function Card({ card, words, provided, snapshot, style,
       </div>
       {card.strip ? <Strip strip={card.strip} words={words} /> : null}
       {card.line?.text ? <Line line={card.line} /> : null}
-    </article>
+    </div>
   );
 });
 

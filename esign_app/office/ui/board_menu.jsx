@@ -1,5 +1,4 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { createPortal } from "react-dom";
 import { Icon } from "./board_card.jsx";
 import { fill } from "./board_moves.js";
 
@@ -43,7 +42,7 @@ export function MoveMenu({ card, stages, anchor, words, onMove, onClose }) {
     event.preventDefault();
     items[next % items.length].focus();
   };
-  return createPortal(
+  return (
     <div ref={ref} className="board-menu" role="menu" aria-label={fill(words.move, card)} style={at} onKeyDown={walk}>
       <p className="board-menu__title" role="presentation">{words.move_to}</p>
       {stages.map((stage) => (
@@ -54,7 +53,6 @@ export function MoveMenu({ card, stages, anchor, words, onMove, onClose }) {
           {stage.id === card.stage ? <Icon name="check" /> : stage.has_rules ? <Icon name="zap" className="icon icon--s" /> : null}
         </button>
       ))}
-    </div>,
-    document.body,
+    </div>
   );
 }

@@ -69,7 +69,7 @@ def shell(
 
 
 def _rail(active: str) -> rx.Component:
-    return rx.el.div(
+    return rx.el.aside(
         rx.el.div(
             rx.el.a(
                 rx.el.span(icon("signature"), class_name="brand__mark"),
@@ -84,6 +84,7 @@ def _rail(active: str) -> rx.Component:
         rx.el.nav(*[_entry(place, active) for place in PLACES], class_name="rail__nav", aria_label=tr("Main menu")),
         rx.el.div(_entry(INTEGRITY, active), _person(), class_name="rail__foot"),
         class_name="rail",
+        aria_label=tr("Menu"),
     )
 
 
