@@ -17,7 +17,7 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 LANGUAGES = ("en", "de")
 LOCALES = Path(__file__).parent / "locales"
@@ -86,6 +86,21 @@ def money(minor: int, currency: str) -> str:
     exponent = get_currency_precision(currency)
     amount = Decimal(minor).scaleb(-exponent)
     return format_currency(amount, currency, locale=_locale())
+
+
+def number(scaled: int, places: int, least: int = 0) -> str:
+    """An integer with shifted decimals as people of the current language type it: 1500 with 3 places is `1.5`.
+
+    At least `least` decimals are shown.
+    """
+    pattern = f"#,##0.{'0' * least}{'#' * (places - least)}" if places else "#,##0"
+    return format_decimal(Decimal(scaled).scaleb(-places), pattern, locale=_locale())
+
+
+def plain_money(minor: int, currency: str) -> str:
+    """An amount as people type it, without its currency: `12,500.00`."""
+    places = get_currency_precision(currency)
+    return number(minor, places, least=places)
 
 
 def _locale() -> Locale:

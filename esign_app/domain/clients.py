@@ -60,6 +60,12 @@ def contacts(session: Session, actor: Actor) -> list[ContactView]:
     return [contact_view(session, row) for row in session.exec(select(Contact).order_by(Contact.name))]
 
 
+def companies(session: Session, actor: Actor) -> list[CompanyView]:
+    """All companies by name."""
+    rights.require(actor, "view", "contacts")
+    return [company_view(row) for row in session.exec(select(Company).order_by(Company.name))]
+
+
 def contact_view(session: Session, row: Contact) -> ContactView:
     employer = session.get(Company, row.company_id) if row.company_id else None
     return ContactView(

@@ -71,16 +71,21 @@ def amount(value: object, currency: str, *, field: str, language: str = "en") ->
 
     Raises Invalid for what is not a number, has more decimals than the currency or is absurdly large.
     """
+    return scaled(value, get_currency_precision(currency), field=field, language=language)
+
+
+def scaled(value: object, places: int, *, field: str, language: str = "en") -> int:
+    """A number as people type it, with its decimals shifted into an integer: `1.5` with 3 places is 1500."""
     text = str(value or "").strip().replace("\u00a0", "").replace(" ", "") or "0"
     group, point = (".", ",") if language == "de" else (",", ".")
     whole, _, fraction = text.partition(point)
     if group in whole and not re.fullmatch(rf"-?\d{{1,3}}({re.escape(group)}\d{{3}})+", whole):
         raise Invalid("{value} is not an amount.", field=field, value=text[:40])
     plain = whole.replace(group, "") + (f".{fraction}" if fraction else "")
-    if not re.fullmatch(r"-?\d+(\.\d+)?", plain):
+    if not re.fullmatch(r"-?\d+(\.\d+)?", plain, re.ASCII):
         raise Invalid("{value} is not an amount.", field=field, value=text[:40])
     try:
-        minor = Decimal(plain).scaleb(get_currency_precision(currency))
+        minor = Decimal(plain).scaleb(places)
     except InvalidOperation:
         raise Invalid("{value} is not an amount.", field=field, value=text[:40]) from None
     if minor != minor.to_integral_value() or abs(minor) > LARGEST_AMOUNT:

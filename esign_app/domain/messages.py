@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from esign_app.domain import events, rights
+from esign_app.domain import documents, events, rights
 from esign_app.domain.actor import SYSTEM, Actor
 from esign_app.domain.refusals import Invalid, NotFound
 from esign_app.models import Delivery, Document, Message, Party, SigningRequest
@@ -144,6 +144,13 @@ def of_request(session: Session, request_id: int) -> list[MessageView]:
         select(Message).where(Message.request_id == request_id).order_by(col(Message.created_at).desc())
     )
     return [view(session, row) for row in session.exec(query)]
+
+
+def of_document(session: Session, actor: Actor, document_id: str) -> list[MessageView]:
+    """The messages of a document's newest request, newest first; empty when it was never sent."""
+    rights.require(actor, "view", "documents")
+    asked = documents.newest_request(session, documents.find(session, document_id).id or 0)
+    return of_request(session, asked.id) if asked is not None and asked.id is not None else []
 
 
 def newest(session: Session, limit: int) -> list[Message]:

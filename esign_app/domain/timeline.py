@@ -25,7 +25,10 @@ from esign_app.text import t, when
 
 @dataclass(frozen=True)
 class Entry:
-    """`tone` is one of the five meanings; `document_id` when the entry is about one, with `can_sign` on a draft."""
+    """`tone` is one of the five meanings; `document_id` when the entry is about one, with `can_sign` on a draft.
+
+    `again` names what can be tried again, while it is still broken: (document | request | message | run, its id).
+    """
 
     id: int
     kind: str
@@ -37,6 +40,7 @@ class Entry:
     at_text: str
     document_id: str
     can_sign: bool
+    again: tuple[str, str]
 
 
 def of_deal(session: Session, actor: Actor, deal_id: str, *, limit: int = 200) -> list[Entry]:
@@ -80,7 +84,24 @@ class _Teller:
             at_text=when(event.at, zone),
             document_id=document.public_id if document else "",
             can_sign=event.kind == "document_made" and document is not None and self._is_draft(document),
+            again=self._again(event, document),
         )
+
+    def _again(self, event: events.EventView, document: Document | None) -> tuple[str, str]:
+        """What failed there and still is broken."""
+        nothing = ("", "")
+        if event.kind == "run_ended":
+            run = self._run(event)
+            return ("run", run.public_id) if run.state in ("failed", "needs_person") else nothing
+        if event.kind == "message_failed":
+            message = self._message(event)
+            return ("message", message.id) if message.state == "failed" else nothing
+        if document is None or event.kind not in ("document_failed", "request_failed"):
+            return nothing
+        found = documents.view(self.session, document)
+        if found.state != "failed":
+            return nothing
+        return ("request", found.request_id) if found.request_id else ("document", found.public_id)
 
     def _deal_created(self, event: events.EventView) -> tuple[str, str, str]:
         return t("Deal created"), "", "waiting"
