@@ -53,14 +53,16 @@ def start(session: Session, signer: Signer, visit: Visit, *, now: datetime) -> N
     _record(session, events.PartyOpened, request, party, now)
 
 
-def consent(session: Session, signer: Signer, version: int, *, now: datetime) -> None:
-    """The party agrees to sign electronically, to this text and this document."""
+def consent(
+    session: Session, signer: Signer, version: int, *, now: datetime, language: str = ""
+) -> None:
+    """The party agrees to sign electronically, to this text (in the language it was shown) and this document."""
     party = parties.get(session, signer.party_id)
     request = requests.locked(session, party.request_id)
     require_turn(session, party, now=now)
     if session.exec(select(Consent.id).where(Consent.party_id == party.id)).first() is not None:
         return
-    text = _text(session, party, version)
+    text = _text(session, language or party.language, version)
     assert text.id is not None
     session.add(
         Consent(
@@ -72,12 +74,12 @@ def consent(session: Session, signer: Signer, version: int, *, now: datetime) ->
     )
     audit.add(
         session, request, "consented", now=now, party=party.public_id,
-        facts={"version": text.version, "text_sha256": text.sha256},
+        facts={"version": text.version, "language": text.language, "text_sha256": text.sha256},
     )  # fmt: skip
 
 
-def _text(session: Session, party: Party, version: int) -> ConsentText:
-    text = parties.consent_text(session, party.language)
+def _text(session: Session, language: str, version: int) -> ConsentText:
+    text = parties.consent_text(session, language)
     if text.version != version:
         raise Invalid("The terms have changed. Please read them again.", field="consent")
     return text

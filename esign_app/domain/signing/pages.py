@@ -20,6 +20,8 @@ from esign_app.models import (
     SigningRequest,
     Slot,
 )
+from esign_app.text import language as spoken
+from esign_app.text import speaking
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,14 @@ def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[Signin
     return [item for item in views if item.standing == "your_turn"]
 
 
-def view(session: Session, signer: Signer, *, now: datetime) -> SigningView:
-    """The page of one party; changes nothing."""
+def view(session: Session, signer: Signer, *, now: datetime, language: str = "") -> SigningView:
+    """The page of one party, in the language it chose or else in its own; changes nothing."""
     party = parties.get(session, signer.party_id)
+    with speaking(language or party.language):
+        return _view(session, signer, party, now)
+
+
+def _view(session: Session, signer: Signer, party: Party, now: datetime) -> SigningView:
     request = session.get(SigningRequest, party.request_id)
     slot = session.get(Slot, party.slot_id)
     assert request is not None and slot is not None
@@ -82,7 +89,7 @@ def view(session: Session, signer: Signer, *, now: datetime) -> SigningView:
     version = session.get(DocumentVersion, request.document_version_id)
     assert document is not None and version is not None
     signature = parties.signature_of(session, party)
-    text = parties.consent_text(session, party.language)
+    text = parties.consent_text(session, spoken())
     return SigningView(
         party_id=party.public_id,
         name=party.name,
@@ -101,7 +108,7 @@ def view(session: Session, signer: Signer, *, now: datetime) -> SigningView:
         pages=version.pages,
         place=_place(request, slot),
         shown_sha256=vault.sha256(session, _newest_file(session, request, version)),
-        language=party.language,
+        language=spoken(),
         zone=party.zone,
         expires_at=request.expires_at,
         signed_at=signature.at if signature else None,
