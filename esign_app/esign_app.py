@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 
 import reflex as rx
 from starlette.applications import Starlette
-from starlette.responses import RedirectResponse
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from esign_app import engine

@@ -106,7 +106,8 @@ def secret() -> bytes:
         if settings().env == "production":
             raise NoSecret(f"The file {path} is missing; set ESIGN_SECRET_FILE to at least 32 random bytes.")
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_hex(32).encode())
     value = path.read_bytes().strip()
     if len(value) < 32:

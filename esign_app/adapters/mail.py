@@ -60,7 +60,9 @@ def send(url: str, mail: Mail) -> str:
         text = f"{error.smtp_code} {_words(error.smtp_error)}"
         raise SendFailed(text, permanent=500 <= error.smtp_code < 600) from None
     except (OSError, smtplib.SMTPException) as error:
-        raise SendFailed(f"the mail server does not answer ({type(error).__name__})", permanent=False) from None
+        raise SendFailed(
+            f"the mail server does not answer ({type(error).__name__})", permanent=False
+        ) from None
     assert not refused
     return "250 accepted"
 

@@ -27,7 +27,13 @@ def create(session: Session, actor: Actor, *, name: str, role: str, now: datetim
         raise Invalid("Please give a name.", field="name")
     key = PREFIX + secrets.token_urlsafe(32)
     session.add(
-        ApiKey(name=name.strip(), key_sha256=_sha256(key), role_id=found.id, created_by=actor.user_id, created_at=now)  # fmt: skip
+        ApiKey(
+            name=name.strip(),
+            key_sha256=_sha256(key),
+            role_id=found.id,
+            created_by=actor.user_id,
+            created_at=now,
+        )
     )
     session.flush()
     return key
@@ -38,9 +44,7 @@ def who(session: Session, key: str) -> Actor:
     row = session.exec(select(ApiKey).where(ApiKey.key_sha256 == _sha256(key))).first()
     if row is None or row.id is None or row.revoked_at is not None:
         raise NotLoggedIn("This API key is not valid.")
-    return Actor(
-        kind="api", id=row.id, name=row.name, rights=rights.of_roles(session, [row.role_id])
-    )
+    return Actor(kind="api", id=row.id, name=row.name, rights=rights.of_roles(session, [row.role_id]))
 
 
 def _sha256(key: str) -> str:

@@ -90,7 +90,9 @@ def heads(session: Session) -> tuple[StageHead, ...]:
     """Count and sum per currency of every stage."""
     sums: dict[int, list[tuple[str, int, int]]] = {}
     query = select(Deal.stage_id, Deal.currency, sa.func.count(), sa.func.sum(Deal.amount_minor))
-    for stage_id, currency, count, total in session.exec(query.group_by(col(Deal.stage_id), col(Deal.currency))):  # fmt: skip
+    for stage_id, currency, count, total in session.exec(
+        query.group_by(col(Deal.stage_id), col(Deal.currency))
+    ):
         sums.setdefault(stage_id, []).append((currency, count, int(total or 0)))
     return tuple(
         _head(session, stage, sorted(sums.get(stage.id, []), key=lambda item: -item[1]))
@@ -98,9 +100,7 @@ def heads(session: Session) -> tuple[StageHead, ...]:
     )
 
 
-def _head(
-    session: Session, stage: pipelines.StageView, sums: list[tuple[str, int, int]]
-) -> StageHead:
+def _head(session: Session, stage: pipelines.StageView, sums: list[tuple[str, int, int]]) -> StageHead:
     active = rules.of_stage(session, stage.id, enabled_only=True)
     kinds = [rule.template for rule in active if rule.action == rules.SEND]
     return StageHead(

@@ -113,11 +113,16 @@ def lines_of(session: Session, deal_id: int) -> tuple[LineView, ...]:
     query = select(DealLine).where(DealLine.deal_id == deal_id).order_by(DealLine.rank, DealLine.id)  # type: ignore[arg-type]
     return tuple(
         LineView(
-            row.public_id, row.title, row.unit, row.quantity_milli, row.price_minor, row.tax_bp,
+            row.public_id,
+            row.title,
+            row.unit,
+            row.quantity_milli,
+            row.price_minor,
+            row.tax_bp,
             _rounded(row.quantity_milli * row.price_minor, 1000),
         )
         for row in session.exec(query)
-    )  # fmt: skip
+    )
 
 
 def totals(lines: tuple[LineView, ...]) -> Totals:
@@ -138,9 +143,14 @@ def _rounded(value: int, divisor: int) -> int:
 
 
 def create(
-    session: Session, actor: Actor, *, title: str, stage: str = "", values: dict[str, Any] | None = None,
+    session: Session,
+    actor: Actor,
+    *,
+    title: str,
+    stage: str = "",
+    values: dict[str, Any] | None = None,
     now: datetime,
-) -> str:  # fmt: skip
+) -> str:
     """Add a deal on top of a stage (by default the first); answers its public id.
 
     `values` may hold amount_minor, currency, close_on, contact_id, company_id, owner_id (public ids).
@@ -179,9 +189,14 @@ def top_rank(session: Session, stage_id: int) -> int:
 
 
 def change(
-    session: Session, actor: Actor, public_id: str, values: dict[str, Any], *,
-    seen_version: int | None = None, now: datetime,
-) -> None:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    public_id: str,
+    values: dict[str, Any],
+    *,
+    seen_version: int | None = None,
+    now: datetime,
+) -> None:
     """Set the given fields. Raises Conflict when the deal changed since `seen_version`."""
     rights.require(actor, "edit", "deals")
     row = find(session, public_id)
@@ -195,7 +210,9 @@ def change(
 
 def check_version(row: Deal, seen_version: int | None) -> None:
     if seen_version is not None and row.version != seen_version:
-        raise Conflict("Somebody else changed this deal in the meantime. Look at it again and repeat what you did.")  # fmt: skip
+        raise Conflict(
+            "Somebody else changed this deal in the meantime. Look at it again and repeat what you did."
+        )
 
 
 def _set(session: Session, row: Deal, values: dict[str, Any]) -> None:

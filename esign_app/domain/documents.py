@@ -66,9 +66,14 @@ class RenderJob:
 
 
 def begin(
-    session: Session, actor: Actor, deal_id: str, template_id: str, *, signatory_id: str = "",
+    session: Session,
+    actor: Actor,
+    deal_id: str,
+    template_id: str,
+    *,
+    signatory_id: str = "",
     now: datetime,
-) -> Document:  # fmt: skip
+) -> Document:
     """Make the document's row with its number, without a file yet and without telling anybody.
 
     By default the first signatory of the own company signs for our side.
@@ -105,9 +110,7 @@ def begin(
     return document
 
 
-def request(
-    session: Session, actor: Actor, deal_id: str, template_id: str, *, now: datetime
-) -> str:
+def request(session: Session, actor: Actor, deal_id: str, template_id: str, *, now: datetime) -> str:
     """Ask for a document by hand; a run makes its file. Answers its public id."""
     document = begin(session, actor, deal_id, template_id, now=now)
     assert document.id is not None and document.subject_id is not None
@@ -135,9 +138,14 @@ def job(session: Session, document_id: int, *, now: datetime) -> RenderJob | Non
     signatory = session.get(OwnSignatory, row.own_signatory_id) if row.own_signatory_id else None
     assert text.id is not None and deal is not None
     values = snapshots.of_deal(
-        session, deal, own, signatory, number=row.number, document_id=row.public_id,
+        session,
+        deal,
+        own,
+        signatory,
+        number=row.number,
+        document_id=row.public_id,
         today=now.astimezone(ZoneInfo(own.zone)).date(),
-    )  # fmt: skip
+    )
     return RenderJob(
         document_id=document_id,
         template_version_id=text.id,
@@ -149,9 +157,16 @@ def job(session: Session, document_id: int, *, now: datetime) -> RenderJob | Non
 
 
 def record_made(
-    session: Session, actor: Actor, made: RenderJob, *, sha256: str, size: int, pages: int,
-    anchors: list[dict[str, Any]], now: datetime,
-) -> None:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    made: RenderJob,
+    *,
+    sha256: str,
+    size: int,
+    pages: int,
+    anchors: list[dict[str, Any]],
+    now: datetime,
+) -> None:
     """The file was made and stored. Repeating it changes nothing."""
     row = session.get(Document, made.document_id)
     assert row is not None and row.subject_id is not None

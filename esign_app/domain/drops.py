@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from esign_app.domain import documents, own_companies, rights, rules, templates
+from esign_app.domain import deals, documents, own_companies, pipelines, rights, rules, templates
 from esign_app.domain.actor import Actor
 from esign_app.domain.refusals import NotFound, Refused
 from esign_app.domain.signing import preparation
@@ -35,6 +35,11 @@ class DropPreview:
     planned: tuple[Planned, ...]
 
     @property
+    def skipped(self) -> str:
+        """Why a rule of the stage sends nothing; "" when none is skipped."""
+        return " ".join(item.skipped for item in self.planned if item.skipped)
+
+    @property
     def asks(self) -> bool:
         """Whether a person must confirm first: something goes out, or would but for what is missing."""
         return any(item.confirm and (item.sends or item.missing) for item in self.planned)
@@ -57,8 +62,12 @@ def check(session: Session, deal: Deal, stage: Stage) -> None:
         raise NeedsConfirmation(found)
 
 
-def preview(session: Session, actor: Actor, deal: Deal, stage: Stage) -> DropPreview:
+def preview(session: Session, actor: Actor, deal_id: str, stage_id: str) -> DropPreview:
+    """What moving this deal to this stage will do; a deal that is there already plans nothing."""
     rights.require(actor, "view", "deals")
+    deal, stage = deals.find(session, deal_id), pipelines.stage(session, stage_id)
+    if deal.stage_id == stage.id:
+        return DropPreview(deal.public_id, deal.title, stage.public_id, stage.name, ())
     return _preview(session, deal, stage)
 
 
@@ -81,15 +90,14 @@ def plan(session: Session, deal: Deal, rule: rules.RuleView) -> Planned:
         gone = Missing(t("The template of this rule is switched off or gone."), ("rules", rule.public_id))
         return Planned(rule.public_id, rule.template, (), (gone,), "", False, confirm)
     assert deal.id is not None and template.id is not None
-    what = f"{t(templates.KINDS[template.kind])} ({template.name})"
     there = documents.open_of_template(session, deal.id, template.id)
     if there is not None:
         why = t("{document} is already on its way or completed.", document=documents.label(there))
-        return Planned(rule.public_id, what, (), (), why, False, confirm)
+        return Planned(rule.public_id, template.name, (), (), why, False, confirm)
     slots = preparation.slots_of_template(session, template.id)
     people = preparation.would_sign(session, deal, signatory, slots)
     missing = preparation.what_is_missing(session, deal, signatory, slots)
-    return Planned(rule.public_id, what, tuple(people), tuple(missing), "", not missing, confirm)
+    return Planned(rule.public_id, template.name, tuple(people), tuple(missing), "", not missing, confirm)
 
 
 def _template(session: Session, rule: rules.RuleView) -> Template | None:

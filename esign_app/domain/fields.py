@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from zoneinfo import available_timezones
 
 import phonenumbers
 from babel.numbers import get_currency_precision, list_currencies
@@ -57,6 +58,14 @@ def clean_phone(value: object, *, field: str, region: str = "DE") -> str:
     if not phonenumbers.is_valid_number(number):
         raise Invalid("{value} is not a phone number.", field=field, value=text[:40])
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def clean_zone(value: object) -> str:
+    """The name of a time zone, such as Europe/Berlin."""
+    name = str(value or "").strip()
+    if name not in available_timezones():
+        raise Invalid("{value} is not a time zone.", field="zone", value=name[:40])
+    return name
 
 
 def clean_currency(value: object) -> str:

@@ -14,9 +14,12 @@ from esign_app.domain.signature_image import INK
 
 _FONTS = Path(__file__).parents[2] / "assets" / "fonts"
 _FILES = (
-    "caveat-latin-400-normal.woff2", "caveat-latin-ext-400-normal.woff2", "caveat-cyrillic-400-normal.woff2",
-    "caveat-cyrillic-ext-400-normal.woff2", "inter-greek-wght-normal.woff2",
-)  # fmt: skip
+    "caveat-latin-400-normal.woff2",
+    "caveat-latin-ext-400-normal.woff2",
+    "caveat-cyrillic-400-normal.woff2",
+    "caveat-cyrillic-ext-400-normal.woff2",
+    "inter-greek-wght-normal.woff2",
+)
 _SIZE = 120
 _PAD = 24
 
@@ -57,8 +60,9 @@ def _file_of(letter: str) -> str:
             return file
     raise Invalid(
         "“{letter}” cannot be written by hand here. Please draw your signature, or enter your name in other letters.",
-        field="name", letter=unicodedata.normalize("NFC", letter),
-    )  # fmt: skip
+        field="name",
+        letter=unicodedata.normalize("NFC", letter),
+    )
 
 
 def _has(file: str, letter: str) -> bool:

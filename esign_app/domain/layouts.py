@@ -71,7 +71,9 @@ def placed(plans: list[SlotPlan], anchors: list[dict[str, Any]]) -> list[dict[st
     for number, plan in enumerate(plans, start=1):
         place = places.get(plan.anchor)
         if place is None:
-            raise Invalid("The document has no place for the signature of {slot}.", field="layout", slot=plan.key)  # fmt: skip
+            raise Invalid(
+                "The document has no place for the signature of {slot}.", field="layout", slot=plan.key
+            )
         found.append(
             {
                 "key": plan.key,

@@ -1,4 +1,7 @@
-"""The texts of messages, in the receiver's language. Composed at the moment of sending, never stored: they hold links and codes."""
+"""The texts of messages, in the receiver's language.
+
+Composed at the moment of sending and never stored: they hold links and codes.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,9 +74,15 @@ class _Case:
 
 
 def _letter(
-    case: _Case, subject: str, paragraphs: list[str], *, button: str = "", link: str = "", code: str = "",
+    case: _Case,
+    subject: str,
+    paragraphs: list[str],
+    *,
+    button: str = "",
+    link: str = "",
+    code: str = "",
     attachment: tuple[str, str] | None = None,
-) -> Letter:  # fmt: skip
+) -> Letter:
     return Letter(
         message_id=case.row.id,
         kind=case.row.kind,
@@ -100,7 +109,12 @@ def _invitation(case: _Case) -> Letter:
         t("Please sign: {document}", document=case.label),
         [
             t("Hello {name},", name=case.party.name),
-            t("{sender} asks you to read and sign {document} ({title}).", sender=case.sender, document=case.label, title=case.document.title),  # fmt: skip
+            t(
+                "{sender} asks you to read and sign {document} ({title}).",
+                sender=case.sender,
+                document=case.label,
+                title=case.document.title,
+            ),
             t("You need no account. You will be asked for a code that we send to this address."),
             t("The link works until {until}.", until=until),
         ],
@@ -118,7 +132,11 @@ def _code(case: _Case) -> Letter:
         t("Your code for {document}", document=case.label),
         [
             t("Hello {name},", name=case.party.name),
-            t("this is your code to sign {document}. It works until {until}.", document=case.label, until=until),  # fmt: skip
+            t(
+                "this is your code to sign {document}. It works until {until}.",
+                document=case.label,
+                until=until,
+            ),
             t("If you did not ask for it, ignore this message and give the code to nobody."),
         ],
         code=tokens.code(case.secret, challenge.public_id),
@@ -135,9 +153,16 @@ def _completed(case: _Case) -> Letter:
         t("Signed by everyone: {document}", document=case.label),
         [
             t("Hello {name},", name=case.party.name),
-            t("everyone has signed {document} ({title}). The sealed file is attached.", document=case.label, title=case.document.title),  # fmt: skip
+            t(
+                "everyone has signed {document} ({title}). The sealed file is attached.",
+                document=case.label,
+                title=case.document.title,
+            ),
             t("You can also download it until {until}.", until=until),
-            t("Anyone can check that the file is unchanged: {link}", link=f"{case.base_url}/v/{case.document.public_id}"),  # fmt: skip
+            t(
+                "Anyone can check that the file is unchanged: {link}",
+                link=f"{case.base_url}/v/{case.document.public_id}",
+            ),
         ],
         button=t("Download the document"),
         link=f"{case.base_url}/d/{token}",

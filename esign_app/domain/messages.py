@@ -33,10 +33,18 @@ class MessageView:
 
 
 def queue(
-    session: Session, kind: str, *, about: str, address: str, now: datetime, channel: str = "email",
-    party_id: int | None = None, user_id: int | None = None, request_id: int | None = None,
+    session: Session,
+    kind: str,
+    *,
+    about: str,
+    address: str,
+    now: datetime,
+    channel: str = "email",
+    party_id: int | None = None,
+    user_id: int | None = None,
+    request_id: int | None = None,
     challenge_id: int | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """Write down that a message goes out; answers its id, derived from `kind` and `about`.
 
     The same message asked for twice is one row, and one Message-ID on the wire.
@@ -124,11 +132,7 @@ def overdue(session: Session, *, now: datetime, patience: timedelta) -> list[str
     query = select(Message).where(
         col(Message.state).in_(("queued", "sending")), Message.created_at < now - patience
     )
-    return [
-        row.id
-        for row in session.exec(query)
-        if row.next_at is None or row.next_at < now - patience
-    ]
+    return [row.id for row in session.exec(query) if row.next_at is None or row.next_at < now - patience]
 
 
 def get(session: Session, message_id: str) -> Message:
@@ -140,9 +144,7 @@ def get(session: Session, message_id: str) -> Message:
 
 def of_request(session: Session, request_id: int) -> list[MessageView]:
     """The messages of a request, newest first."""
-    query = (
-        select(Message).where(Message.request_id == request_id).order_by(col(Message.created_at).desc())
-    )
+    query = select(Message).where(Message.request_id == request_id).order_by(col(Message.created_at).desc())
     return [view(session, row) for row in session.exec(query)]
 
 

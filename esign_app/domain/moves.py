@@ -24,9 +24,16 @@ TOP = Place()
 
 
 def move(
-    session: Session, actor: Actor, deal_id: str, stage_id: str, *, place: Place = TOP,
-    seen_version: int | None = None, confirm: bool = False, now: datetime,
-) -> int:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    deal_id: str,
+    stage_id: str,
+    *,
+    place: Place = TOP,
+    seen_version: int | None = None,
+    confirm: bool = False,
+    now: datetime,
+) -> int:
     """Put a deal into a stage at a place; answers the event's id.
 
     Raises Forbidden without the right, Conflict when the deal changed since `seen_version`, and
@@ -91,9 +98,7 @@ def _rank(session: Session, stage_id: int, deal: Deal, place: Place) -> int:
     raise AssertionError("spreading makes room")
 
 
-def _neighbours(
-    session: Session, stage_id: int, deal: Deal, place: Place
-) -> tuple[int | None, int | None]:
+def _neighbours(session: Session, stage_id: int, deal: Deal, place: Place) -> tuple[int | None, int | None]:
     query = (
         select(Deal.rank, Deal.public_id)
         .where(Deal.stage_id == stage_id, Deal.id != deal.id)

@@ -4,18 +4,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from esign_app.domain import events, rights
 from esign_app.domain.actor import Actor
-from esign_app.domain.fields import clean_email, clean_phone, clean_text
+from esign_app.domain.fields import clean_email, clean_phone, clean_text, clean_zone
 from esign_app.domain.refusals import Conflict, Invalid, NotFound
 from esign_app.models import OwnCompany, OwnSignatory, User
 
 FIELDS = (
-    "name", "street", "postcode", "city", "country", "registration", "tax_id", "bank", "iban", "email",
-    "phone", "zone",
-)  # fmt: skip
+    "name",
+    "street",
+    "postcode",
+    "city",
+    "country",
+    "registration",
+    "tax_id",
+    "bank",
+    "iban",
+    "email",
+    "phone",
+    "zone",
+)
 
 
 @dataclass(frozen=True)
@@ -47,15 +57,21 @@ class SignatoryView:
 
 def default(session: Session) -> OwnCompany:
     """The own company documents are made for when nothing else is said. Raises NotFound before set-up."""
-    row = session.exec(select(OwnCompany).order_by(OwnCompany.is_default.desc(), OwnCompany.id)).first()  # type: ignore[attr-defined,arg-type] # fmt: skip
+    row = _default(session)
     if row is None:
         raise NotFound("Please enter your own company first: Settings, Own company.")
     return row
 
 
+def _default(session: Session) -> OwnCompany | None:
+    query = select(OwnCompany).order_by(col(OwnCompany.is_default).desc(), col(OwnCompany.id))
+    return session.exec(query).first()
+
+
 def get(session: Session, actor: Actor) -> OwnCompanyView:
+    """The default own company; an empty one of version 0 before set-up."""
     rights.require(actor, "view", "settings")
-    return view(default(session))
+    return view(_default(session) or OwnCompany(name="", version=0))
 
 
 def view(row: OwnCompany) -> OwnCompanyView:
@@ -69,9 +85,12 @@ def view(row: OwnCompany) -> OwnCompanyView:
 def change(
     session: Session, actor: Actor, values: dict[str, Any], *, seen_version: int, now: datetime
 ) -> None:
-    """Set the given fields of the default own company. Raises Conflict when it changed since `seen_version`."""
+    """Set the given fields of the default own company, which is made when there is none (seen version 0).
+
+    Raises Conflict when it changed since `seen_version`.
+    """
     rights.require(actor, "edit", "settings")
-    row = default(session)
+    row = _default(session) or OwnCompany(name="", is_default=True, version=0)
     if row.version != seen_version:
         raise Conflict("Somebody else changed this in the meantime. Please reload and try again.")
     for name, value in values.items():
@@ -82,6 +101,7 @@ def change(
         raise Invalid("Please give a name.", field="name")
     row.version += 1
     session.add(row)
+    session.flush()
     _tell(session, actor, row, row.name, now)
 
 
@@ -90,6 +110,8 @@ def _cleaned(name: str, value: object) -> str:
         return clean_email(value, field=name)
     if name == "phone":
         return clean_phone(value, field=name)
+    if name == "zone":
+        return clean_zone(value)
     return clean_text(value, field=name, most=200)
 
 

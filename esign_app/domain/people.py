@@ -11,8 +11,10 @@ from sqlmodel import Session, select
 
 from esign_app.domain import rights
 from esign_app.domain.actor import Actor
+from esign_app.domain.fields import clean_email, clean_text, clean_zone
 from esign_app.domain.refusals import Invalid, NotFound, Refused, TooMany
 from esign_app.models import Login, User, UserRole
+from esign_app.text import LANGUAGES
 from esign_app.trust import tokens
 
 SESSION_LASTS = timedelta(days=14)
@@ -33,10 +35,8 @@ class UserView:
     initials: str
 
 
-def log_in(
-    session: Session, email: str, password: str, *, address: str, user_agent: str, now: datetime
-) -> str:
-    """Check the password and answer the value for the session cookie.
+def check_password(session: Session, email: str, password: str) -> int:
+    """The id of the user with this address and password; writes nothing, so that guessing blocks nobody's work.
 
     Raises Refused with one and the same sentence for an unknown address, a wrong password and a deactivated user.
     """
@@ -45,19 +45,17 @@ def log_in(
         _hasher.verify(user.password_hash if user and user.password_hash else _NOBODY, password)
     except (VerificationError, InvalidHashError):
         raise Refused(_WRONG) from None
-    if user is None or not user.is_active or not user.password_hash:
+    if user is None or user.id is None or not user.is_active or not user.password_hash:
         raise Refused(_WRONG)
-    return _open_login(session, user, address=address, user_agent=user_agent, now=now)
+    return user.id
 
 
-def _open_login(
-    session: Session, user: User, *, address: str, user_agent: str, now: datetime
-) -> str:
+def open_login(session: Session, user_id: int, *, address: str, user_agent: str, now: datetime) -> str:
+    """Begin a login for a user whose password was right; answers the value for the session cookie."""
     token = secrets.token_urlsafe(32)
-    assert user.id is not None
     session.add(
         Login(
-            user_id=user.id,
+            user_id=user_id,
             token_sha256=_sha256(token),
             address=address,
             user_agent=user_agent[:300],
@@ -114,6 +112,8 @@ def set_language(session: Session, actor: Actor, locale: str) -> None:
     user = session.get(User, actor.id) if actor.kind == "user" else None
     if user is None:
         raise NotFound("This person does not exist.")
+    if locale not in LANGUAGES:
+        raise Invalid("There is no such choice.", field="locale")
     user.locale = locale
     session.add(user)
 
@@ -125,31 +125,44 @@ def is_empty(session: Session) -> bool:
 
 def create_first_admin(
     session: Session, *, name: str, email: str, password: str, locale: str, zone: str, now: datetime
-) -> None:
-    """Make the first user, an admin. Refused as soon as any user exists, whatever link is presented."""
+) -> int:
+    """Make the first user, an admin; answers the id. Refused as soon as any user exists, whatever link is presented."""
     if not is_empty(session):
         raise NotFound("This page does not exist.")
     user = create(session, name=name, email=email, password=password, locale=locale, zone=zone, now=now)
     give_role(session, user, rights.create_starter_roles(session)["admin"])
+    return user
 
 
 def create(
-    session: Session, *, name: str, email: str, password: str, locale: str = "en",
-    zone: str = "Europe/Berlin", now: datetime,
-) -> int:  # fmt: skip
+    session: Session,
+    *,
+    name: str,
+    email: str,
+    password: str,
+    locale: str = "en",
+    zone: str = "Europe/Berlin",
+    now: datetime,
+) -> int:
     """Make a user; answers the id. The address is one identity in any letter case (B43)."""
-    if not name.strip():
+    name = clean_text(name, field="name", most=120)
+    if not name:
         raise Invalid("Please give a name.", field="name")
-    if "@" not in email:
+    email = clean_email(email, field="email")
+    if not email:
         raise Invalid("Please give an e-mail address.", field="email")
     if len(password) < SHORTEST_PASSWORD:
-        raise Invalid("Please choose a password of at least {count} characters.", field="password", count=SHORTEST_PASSWORD)  # fmt: skip
+        raise Invalid(
+            "Please choose a password of at least {count} characters.",
+            field="password",
+            count=SHORTEST_PASSWORD,
+        )
     user = User(
-        name=name.strip(),
-        email=normal_email(email),
+        name=name,
+        email=email,
         password_hash=_hasher.hash(password),
         locale=locale,
-        zone=zone,
+        zone=clean_zone(zone),
         created_at=now,
     )
     session.add(user)
@@ -235,11 +248,17 @@ class LoginLimit:
                 raise TooMany("Too many wrong passwords. Please wait ten minutes and try again.")
 
     def missed(self, *keys: str, now: datetime) -> None:
+        """Count a try. Called before the password is looked at, so that tries at the same moment count too."""
         if len(self._misses) > 10_000:
             self._misses.clear()
         for key in keys:
             recent = [at for at in self._misses.get(key, []) if at > now - self.window]
             self._misses[key] = [*recent, now]
+
+    def hit(self, *keys: str, now: datetime) -> None:
+        """The try of `now` was right after all."""
+        for key in keys:
+            self._misses[key] = [at for at in self._misses.get(key, []) if at != now]
 
 
 def _sha256(token: str) -> str:

@@ -9,7 +9,15 @@ from esign_app.domain.refusals import Forbidden
 from esign_app.models import Role, RoleRight, UserRole
 
 OBJECTS = (
-    "deals", "leads", "contacts", "parties", "documents", "vault", "templates", "rules", "settings",
+    "deals",
+    "leads",
+    "contacts",
+    "parties",
+    "documents",
+    "vault",
+    "templates",
+    "rules",
+    "settings",
     "permissions",
 )
 ACTIONS = ("view", "create", "edit", "move", "sign", "delete")

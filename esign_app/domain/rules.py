@@ -111,11 +111,7 @@ def _name(session: Session, find: Any, public_id: object) -> str:
 
 
 def _current(session: Session, rule_id: int) -> RuleVersion:
-    query = (
-        select(RuleVersion)
-        .where(RuleVersion.rule_id == rule_id)
-        .order_by(col(RuleVersion.number).desc())
-    )
+    query = select(RuleVersion).where(RuleVersion.rule_id == rule_id).order_by(col(RuleVersion.number).desc())
     row = session.exec(query).first()
     assert row is not None
     return row
@@ -130,9 +126,7 @@ def add(
     clean = _checked(session, action, params)
     assert stage.id is not None
     last = session.exec(select(sa.func.max(Rule.rank)).where(Rule.stage_id == stage.id)).one()
-    row = Rule(
-        stage_id=stage.id, kind="trigger" if action == MOVE else "action", rank=(last or 0) + 1
-    )
+    row = Rule(stage_id=stage.id, kind="trigger" if action == MOVE else "action", rank=(last or 0) + 1)
     session.add(row)
     session.flush()
     _add_version(session, row, 1, action, clean, actor, now)
@@ -141,9 +135,14 @@ def add(
 
 
 def change(
-    session: Session, actor: Actor, public_id: str, params: dict[str, Any], *, seen_version: int,
+    session: Session,
+    actor: Actor,
+    public_id: str,
+    params: dict[str, Any],
+    *,
+    seen_version: int,
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     """Give a rule new params; runs that started keep the version they started with."""
     rights.require(actor, "edit", "rules")
     row = _changeable(session, public_id, seen_version)
@@ -154,9 +153,7 @@ def change(
     _tell(session, actor, row, now)
 
 
-def switch(
-    session: Session, actor: Actor, public_id: str, enabled: bool, *, now: datetime
-) -> None:
+def switch(session: Session, actor: Actor, public_id: str, enabled: bool, *, now: datetime) -> None:
     """Switch a rule on or off; runs that started go on."""
     rights.require(actor, "edit", "rules")
     row = _changeable(session, public_id, None)
@@ -178,13 +175,13 @@ def _changeable(session: Session, public_id: str, seen_version: int | None) -> R
 
 def _add_version(
     session: Session, row: Rule, number: int, action: str, params: dict[str, Any], actor: Actor, now: datetime
-) -> None:  # fmt: skip
+) -> None:
     assert row.id is not None
     session.add(
         RuleVersion(
             rule_id=row.id, number=number, action=action, params=params, created_by=actor.key, created_at=now
         )
-    )  # fmt: skip
+    )
     session.flush()
 
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from esign_app.domain import events, rights, rules
 from esign_app.domain.actor import SYSTEM, Actor
 from esign_app.domain.refusals import Invalid, NotFound
-from esign_app.models import Deal, Document, RuleVersion, Run, RunStep, SigningRequest, Stage
+from esign_app.models import Deal, Document, Rule, RuleVersion, Run, RunStep, SigningRequest, Stage
 from esign_app.text import said
 
 LONGEST_CHAIN = 8
@@ -28,6 +29,17 @@ class RunView:
     wake_at: datetime | None
     created_at: datetime
     ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """What became of a rule when it last ran; `sentence` is empty while it runs and when all went well."""
+
+    state: str
+    sentence: str
+    deal_id: str
+    deal: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -69,9 +81,7 @@ def _answering(session: Session, event: events.EventView) -> list[tuple[rules.Ru
     return [(rule, deal.id) for rule in rules.triggers(session, stage.pipeline_id, event.kind)]
 
 
-def _run(
-    session: Session, event: events.EventView, rule: rules.RuleView, deal_id: int, now: datetime
-) -> Run:
+def _run(session: Session, event: events.EventView, rule: rules.RuleView, deal_id: int, now: datetime) -> Run:
     query = select(Run).where(Run.event_id == event.id, Run.rule_version_id == rule.version_id)
     row = session.exec(query).first()
     if row is not None:
@@ -98,9 +108,7 @@ def task(session: Session, run_id: int) -> Task | None:
     assert version is not None and deal is not None
     rule = rules.get(session, version.rule_id)
     event = events.get(session, row.event_id)
-    actor = Actor(
-        kind="rule", id=rule.id, cause=row.event_id, chain=(*event.chain, rule.id), zone="UTC"
-    )
+    actor = Actor(kind="rule", id=rule.id, cause=row.event_id, chain=(*event.chain, rule.id), zone="UTC")
     return Task(
         run_id=run_id,
         rule=rule,
@@ -131,9 +139,14 @@ def note(session: Session, run_id: int, name: str, said: dict[str, Any], *, now:
 
 
 def end(
-    session: Session, run_id: int, state: str, outcome: dict[str, Any], *, now: datetime,
+    session: Session,
+    run_id: int,
+    state: str,
+    outcome: dict[str, Any],
+    *,
+    now: datetime,
     wake_at: datetime | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Write down how a run ended: done, skipped, failed, needs_person, or `waiting` until `wake_at`."""
     row = _get(session, run_id)
     row.state, row.outcome, row.wake_at = state, outcome, wake_at
@@ -161,6 +174,29 @@ def of_deal(session: Session, actor: Actor, deal: Deal) -> list[RunView]:
     rights.require(actor, "view", "deals")
     query = select(Run).where(Run.deal_id == deal.id).order_by(col(Run.id).desc())
     return [view(session, row) for row in session.exec(query)]
+
+
+def newest_by_rule(session: Session, actor: Actor) -> dict[str, LastRun]:
+    """The newest run of every rule that ever ran, by the rule's public id."""
+    rights.require(actor, "view", "rules")
+    newest = (
+        select(sa.func.max(Run.id))
+        .join(RuleVersion, col(RuleVersion.id) == Run.rule_version_id)
+        .group_by(col(RuleVersion.rule_id))
+    )
+    query = (
+        select(Rule.public_id, Run, Deal)
+        .join(RuleVersion, col(RuleVersion.rule_id) == Rule.id)
+        .join(Run, col(Run.rule_version_id) == RuleVersion.id)
+        .join(Deal, col(Deal.id) == Run.deal_id)
+        .where(col(Run.id).in_(newest))
+    )
+    return {
+        rule_id: LastRun(
+            run.state, said(run.outcome), deal.public_id, deal.title, run.ended_at or run.created_at
+        )
+        for rule_id, run, deal in session.exec(query)
+    }
 
 
 def view(session: Session, row: Run) -> RunView:

@@ -42,7 +42,9 @@ def check(content: bytes) -> bytes:
 def _stripped(content: bytes) -> bytes:
     """The same PNG with nothing but its picture. Looks at sizes only; not a byte is decompressed here."""
     if len(content) > LARGEST:
-        raise Invalid("The picture of the signature is larger than {limit} kB.", field="image", limit=LARGEST // 1000)
+        raise Invalid(
+            "The picture of the signature is larger than {limit} kB.", field="image", limit=LARGEST // 1000
+        )
     if not content.startswith(_MAGIC):
         raise _unreadable()
     chunks = list(_chunks(content))

@@ -13,9 +13,15 @@ _OWN = ("name", *_ADDRESS, "registration", "tax_id", "bank", "iban", "email", "p
 
 
 def of_deal(
-    session: Session, deal: Deal, own: OwnCompany, signatory: OwnSignatory | None, *,
-    number: str, document_id: str, today: date,
-) -> dict[str, Any]:  # fmt: skip
+    session: Session,
+    deal: Deal,
+    own: OwnCompany,
+    signatory: OwnSignatory | None,
+    *,
+    number: str,
+    document_id: str,
+    today: date,
+) -> dict[str, Any]:
     """Everything a template may name, as plain JSON values (templates.FIELDS)."""
     assert deal.id is not None
     lines = deals.lines_of(session, deal.id)
@@ -87,11 +93,49 @@ def sample(now: datetime) -> dict[str, Any]:
             "close_date": now.date().isoformat(),
         },
         "lines": [
-            {"title": "Concept and design", "quantity_milli": 10_000, "unit": "d", "price_minor": 80_000, "tax_bp": 1900, "total_minor": 800_000},
-            {"title": "Implementation", "quantity_milli": 2_500, "unit": "d", "price_minor": 80_000, "tax_bp": 1900, "total_minor": 200_000},
+            {
+                "title": "Concept and design",
+                "quantity_milli": 10_000,
+                "unit": "d",
+                "price_minor": 80_000,
+                "tax_bp": 1900,
+                "total_minor": 800_000,
+            },
+            {
+                "title": "Implementation",
+                "quantity_milli": 2_500,
+                "unit": "d",
+                "price_minor": 80_000,
+                "tax_bp": 1900,
+                "total_minor": 200_000,
+            },
         ],
         "totals": {"net_minor": 1_000_000, "tax_minor": 190_000, "gross_minor": 1_190_000, "currency": "EUR"},
-        "own": dict.fromkeys(_OWN, "") | {"name": "Nordlicht Studio GmbH", "street": "Hafenstraße 12", "postcode": "20457", "city": "Hamburg", "country": "Germany", "iban": "DE02 1203 0000 0000 2020 51", "bank": "Musterbank"},
-        "own_signatory": {"name": "Jana Weber", "mandate": "Managing Director", "email": "jana@example.com", "id": ""},
-        "client": {"name": "Alex Muster", "email": "alex@example.com", "phone": "+4930123456", "company": "Muster AG", "street": "Lindenallee 3", "postcode": "10115", "city": "Berlin", "country": "Germany", "tax_id": "DE123456789"},
-    }  # fmt: skip
+        "own": dict.fromkeys(_OWN, "")
+        | {
+            "name": "Nordlicht Studio GmbH",
+            "street": "Hafenstraße 12",
+            "postcode": "20457",
+            "city": "Hamburg",
+            "country": "Germany",
+            "iban": "DE02 1203 0000 0000 2020 51",
+            "bank": "Musterbank",
+        },
+        "own_signatory": {
+            "name": "Jana Weber",
+            "mandate": "Managing Director",
+            "email": "jana@example.com",
+            "id": "",
+        },
+        "client": {
+            "name": "Alex Muster",
+            "email": "alex@example.com",
+            "phone": "+4930123456",
+            "company": "Muster AG",
+            "street": "Lindenallee 3",
+            "postcode": "10115",
+            "city": "Berlin",
+            "country": "Germany",
+            "tax_id": "DE123456789",
+        },
+    }

@@ -62,9 +62,7 @@ def _pipeline(session: Session) -> None:
     session.flush()
     assert pipeline.id is not None
     for rank, (name, meaning, colour) in enumerate(STAGES, start=1):
-        session.add(
-            Stage(pipeline_id=pipeline.id, name=name, meaning=meaning, rank=rank, colour=colour)
-        )
+        session.add(Stage(pipeline_id=pipeline.id, name=name, meaning=meaning, rank=rank, colour=colour))
     session.flush()
 
 
@@ -76,6 +74,13 @@ def _templates(session: Session, now: datetime) -> None:
     for language, name in (("en", "Service contract"), ("de", "Dienstleistungsvertrag")):
         html = (TEMPLATES / language / "contract.html").read_text(encoding="utf-8")
         templates.create(
-            session, SYSTEM, name=name, kind="contract", language=language, html=html,
-            slots=(layouts.OWN, layouts.CLIENT), series_id=series.id, now=now,
-        )  # fmt: skip
+            session,
+            SYSTEM,
+            name=name,
+            kind="contract",
+            language=language,
+            html=html,
+            slots=(layouts.OWN, layouts.CLIENT),
+            series_id=series.id,
+            now=now,
+        )

@@ -49,9 +49,7 @@ def of_deals(session: Session, deal_ids: Sequence[int]) -> dict[int, Strip]:
         there = found.get(row.subject_id)
         if there is None or there.tone not in _NEEDS or strip.tone in _NEEDS:
             found[row.subject_id] = strip
-    for deal_id, strip in _of_runs(session, deal_ids).items():
-        found[deal_id] = strip
-    return found
+    return found | _of_runs(session, deal_ids)
 
 
 def _of_runs(session: Session, deal_ids: Sequence[int]) -> dict[int, Strip]:
@@ -59,10 +57,12 @@ def _of_runs(session: Session, deal_ids: Sequence[int]) -> dict[int, Strip]:
     query = select(Run).where(col(Run.deal_id).in_(deal_ids)).order_by(col(Run.id))
     newest = {run.deal_id: run for run in session.exec(query)}
     return {
-        deal_id: Strip("", (Step("prepared", "failed", said(run.outcome)),), tone, said(run.outcome), run.created_at)
+        deal_id: Strip(
+            "", (Step("prepared", "failed", said(run.outcome)),), tone, said(run.outcome), run.created_at
+        )
         for deal_id, run in newest.items()
         if (tone := {"needs_person": "needs", "failed": "broken"}.get(run.state))
-    }  # fmt: skip
+    }
 
 
 def of_document(session: Session, row: Document) -> Strip:
@@ -148,9 +148,22 @@ def _words(
     if request.state == "failed":
         return "broken", f"{label}: {said(request.error)}", request.created_at
     if trouble is not None and trouble.state == "failed":
-        return "broken", t("{document}: not delivered to {address}: {why}", **names, address=trouble.address, why=trouble.error), trouble.created_at  # fmt: skip
+        return (
+            "broken",
+            t(
+                "{document}: not delivered to {address}: {why}",
+                **names,
+                address=trouble.address,
+                why=trouble.error,
+            ),
+            trouble.created_at,
+        )
     if trouble is not None:
-        return "needs", t("{document}: not delivered yet, trying again: {why}", **names, why=trouble.error), trouble.created_at  # fmt: skip
+        return (
+            "needs",
+            t("{document}: not delivered yet, trying again: {why}", **names, why=trouble.error),
+            trouble.created_at,
+        )
     waiting = [party for party, signed in parties if signed is None and party.invited_at is not None]
     done = sum(1 for _, signed in parties if signed is not None)
     simple = {
@@ -165,11 +178,25 @@ def _words(
         tone, text = simple[request.state]
         return tone, text, request.completed_at or request.created_at
     if not waiting:
-        return "moving", t("{document}: signed {done} of {all}", **names, done=done, all=len(parties)), request.created_at  # fmt: skip
+        return (
+            "moving",
+            t("{document}: signed {done} of {all}", **names, done=done, all=len(parties)),
+            request.created_at,
+        )
     party = waiting[0]
     since = party.invited_at or request.created_at
     if request.state == "opened":
         return "moving", t("{document}: opened by {name}", **names, name=party.name), since
     if done:
-        return "moving", t("{document}: signed {done} of {all}, waiting for {name}", **names, done=done, all=len(parties), name=party.name), since  # fmt: skip
+        return (
+            "moving",
+            t(
+                "{document}: signed {done} of {all}, waiting for {name}",
+                **names,
+                done=done,
+                all=len(parties),
+                name=party.name,
+            ),
+            since,
+        )
     return "moving", t("{document}: sent to {name}", **names, name=party.name), since

@@ -24,15 +24,42 @@ LARGEST_TEMPLATE = 200_000
 
 # What a template may name, for the list beside the editor and for the check of unknown fields.
 FIELDS = (
-    "document.number", "document.date", "document.id",
-    "deal.title", "deal.amount_minor", "deal.currency", "deal.close_date",
-    "lines", "totals.net_minor", "totals.tax_minor", "totals.gross_minor", "totals.currency",
-    "own.name", "own.street", "own.postcode", "own.city", "own.country", "own.registration", "own.tax_id",
-    "own.bank", "own.iban", "own.email", "own.phone",
-    "own_signatory.name", "own_signatory.mandate", "own_signatory.email",
-    "client.name", "client.email", "client.phone", "client.company", "client.street", "client.postcode",
-    "client.city", "client.country", "client.tax_id",
-)  # fmt: skip
+    "document.number",
+    "document.date",
+    "document.id",
+    "deal.title",
+    "deal.amount_minor",
+    "deal.currency",
+    "deal.close_date",
+    "lines",
+    "totals.net_minor",
+    "totals.tax_minor",
+    "totals.gross_minor",
+    "totals.currency",
+    "own.name",
+    "own.street",
+    "own.postcode",
+    "own.city",
+    "own.country",
+    "own.registration",
+    "own.tax_id",
+    "own.bank",
+    "own.iban",
+    "own.email",
+    "own.phone",
+    "own_signatory.name",
+    "own_signatory.mandate",
+    "own_signatory.email",
+    "client.name",
+    "client.email",
+    "client.phone",
+    "client.company",
+    "client.street",
+    "client.postcode",
+    "client.city",
+    "client.country",
+    "client.tax_id",
+)
 
 
 @dataclass(frozen=True)
@@ -105,9 +132,17 @@ def view(session: Session, row: Template) -> TemplateView:
 
 
 def create(
-    session: Session, actor: Actor, *, name: str, kind: str, language: str, html: str,
-    slots: tuple[str, ...], series_id: int | None = None, now: datetime,
-) -> str:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    *,
+    name: str,
+    kind: str,
+    language: str,
+    html: str,
+    slots: tuple[str, ...],
+    series_id: int | None = None,
+    now: datetime,
+) -> str:
     """Add a template with its first text and its layout; answers its public id.
 
     `slots` are the keys its text signs for, such as `own`, `client`.
@@ -138,9 +173,16 @@ def _own_series(session: Session, name: str) -> int:
 
 
 def save_text(
-    session: Session, actor: Actor, public_id: str, *, name: str, html: str, slots: tuple[str, ...],
-    seen_version: int, now: datetime,
-) -> None:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    public_id: str,
+    *,
+    name: str,
+    html: str,
+    slots: tuple[str, ...],
+    seen_version: int,
+    now: datetime,
+) -> None:
     """Keep a new text. `slots` are what the caller found in it by rendering; documents made before are untouched."""
     rights.require(actor, "edit", "templates")
     row = find(session, public_id)
@@ -165,7 +207,9 @@ def _add_version(
     session: Session, row: Template, number: int, html: str, actor: Actor, now: datetime
 ) -> None:
     if len(html) > LARGEST_TEMPLATE:
-        raise Invalid("This text is too long: at most {most} characters.", field="html", most=LARGEST_TEMPLATE)  # fmt: skip
+        raise Invalid(
+            "This text is too long: at most {most} characters.", field="html", most=LARGEST_TEMPLATE
+        )
     assert row.id is not None
     session.add(
         TemplateVersion(

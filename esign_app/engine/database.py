@@ -90,9 +90,7 @@ def reading() -> Iterator[Session]:
         yield session
 
 
-def start(
-    session: Session, workflow: str, run_id: str, *args: object, delay: float | None = None
-) -> None:
+def start(session: Session, workflow: str, run_id: str, *args: object, delay: float | None = None) -> None:
     """Start `workflow` once `session` commits. The same `run_id` starts once, however often it is asked for.
 
     `args` are JSON values; `delay` is in seconds.

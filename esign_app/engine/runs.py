@@ -82,13 +82,9 @@ def start_engine(*, tick: Callable[[], None], every: float = 30.0) -> None:
         }
     )
     DBOS.launch()
-    DBOS.register_queue(
-        QUEUE, worker_concurrency=WORKERS, polling_interval_sec=settings().queue_poll
-    )
+    DBOS.register_queue(QUEUE, worker_concurrency=WORKERS, polling_interval_sec=settings().queue_poll)
     _Running.stop.clear()
-    _Running.ticker = threading.Thread(
-        target=_tick, args=(tick, every), name="sweep", daemon=True
-    )
+    _Running.ticker = threading.Thread(target=_tick, args=(tick, every), name="sweep", daemon=True)
     _Running.ticker.start()
 
 

@@ -2,21 +2,31 @@
 
 from pathlib import Path
 
-from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from dbos import DBOS
 
+from alembic import command
 from esign_app.db import make_engine
 from esign_app.settings import settings
 
 # The durable engine's tables live un-prefixed in the same SQLite file; our migrations leave them alone.
 ENGINE_TABLES = frozenset(
     {
-        "application_versions", "datasource_outputs", "dbos_datasource_migrations", "dbos_migrations",
-        "notifications", "operation_outputs", "queues", "streams", "workflow_events",
-        "workflow_events_history", "workflow_input", "workflow_output", "workflow_schedules",
+        "application_versions",
+        "datasource_outputs",
+        "dbos_datasource_migrations",
+        "dbos_migrations",
+        "notifications",
+        "operation_outputs",
+        "queues",
+        "streams",
+        "workflow_events",
+        "workflow_events_history",
+        "workflow_input",
+        "workflow_output",
+        "workflow_schedules",
         "workflow_status",
     }
 )

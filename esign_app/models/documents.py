@@ -76,9 +76,7 @@ class TemplateVersion(Base, table=True):
 class Layout(Base, table=True):
     """Where who signs, for a template or for one uploaded file; it never names a person."""
 
-    __table_args__ = (
-        sa.CheckConstraint("(template_id is null) <> (file_id is null)", name="one_source"),
-    )
+    __table_args__ = (sa.CheckConstraint("(template_id is null) <> (file_id is null)", name="one_source"),)
     id: int | None = Field(default=None, primary_key=True)
     template_id: int | None = Field(default=None, foreign_key="template.id", index=True)
     file_id: int | None = Field(default=None, foreign_key="file.id", index=True)

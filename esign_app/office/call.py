@@ -86,5 +86,8 @@ def tell(exception: Exception) -> rx.event.EventSpec:
     reference = secrets.token_hex(4)
     log.error("an event failed, reference %s", reference, exc_info=exception)
     return rx.toast.error(
-        t("Something went wrong on our side. Please try again; if it stays, tell your admin the reference {reference}.", reference=reference)  # noqa: E501
+        t(
+            "Something went wrong on our side. Please try again; if it stays, tell your admin the reference {reference}.",
+            reference=reference,
+        )
     )

@@ -19,9 +19,7 @@ def run(run_id: int) -> dict[str, Any]:
         if not moves.is_ahead(session, task.deal_id, task.rule.stage_id):
             return endings.skipped("The deal is already in this stage or further on.")
         try:
-            moves.move(
-                session, task.actor, task.deal_id, task.rule.stage_id, confirm=True, now=utcnow()
-            )
+            moves.move(session, task.actor, task.deal_id, task.rule.stage_id, confirm=True, now=utcnow())
         except Refused as refused:
             return endings.needs_person(refused)
         name = moves.stage_name(session, task.rule.stage_id)

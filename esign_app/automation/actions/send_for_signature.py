@@ -44,9 +44,13 @@ def prepare(run_id: int) -> dict[str, Any]:
         if planned.missing:
             return endings.needs_person(NotReady(planned.missing))
         document = documents.begin(
-            session, task.actor, task.deal_id, task.params["template"],
-            signatory_id=task.params["signatory"], now=utcnow(),
-        )  # fmt: skip
+            session,
+            task.actor,
+            task.deal_id,
+            task.params["template"],
+            signatory_id=task.params["signatory"],
+            now=utcnow(),
+        )
         assert document.id is not None
         runs.attach(session, run_id, document.id)
         return {"document_id": document.id}

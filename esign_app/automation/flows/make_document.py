@@ -25,14 +25,18 @@ def make_document(document_id: int) -> dict[str, Any]:
             documents.record_failed(session, SYSTEM, document_id, reason, now=utcnow())
         return reason
     stored = files.put(made.pdf)
-    anchors = [
-        {"key": a.key, "page": a.page, "x": a.x, "y": a.y, "w": a.w, "h": a.h} for a in made.anchors
-    ]
+    anchors = [{"key": a.key, "page": a.page, "x": a.x, "y": a.y, "w": a.w, "h": a.h} for a in made.anchors]
     with transaction() as session:
         documents.record_made(
-            session, SYSTEM, job, sha256=stored.sha256, size=stored.size, pages=made.page_count,
-            anchors=anchors, now=utcnow(),
-        )  # fmt: skip
+            session,
+            SYSTEM,
+            job,
+            sha256=stored.sha256,
+            size=stored.size,
+            pages=made.page_count,
+            anchors=anchors,
+            now=utcnow(),
+        )
     return {}
 
 

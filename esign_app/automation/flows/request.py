@@ -16,7 +16,9 @@ from esign_app.engine import Said, start, step, transaction, workflow
 log = logging.getLogger("esign.automation")
 MOST_TRIES = 4
 FIRST_WAIT = 3.0
-FAILED = Said("The document could not be sealed. Nothing is lost; it can be tried again (reference {reference}).")
+FAILED = Said(
+    "The document could not be sealed. Nothing is lost; it can be tried again (reference {reference})."
+)
 
 
 @workflow("continue_request")

@@ -29,9 +29,15 @@ def add_signature(request_id: int) -> dict[str, Any]:
     if job is None:
         return _next(request_id)
     signed = seal.sign_slot(
-        files.get(job.base_sha256), keys(), field=job.field, name=job.name, email=job.email,
-        image_png=files.get(job.image_sha256), reason=job.reason, now=utcnow(),
-    )  # fmt: skip
+        files.get(job.base_sha256),
+        keys(),
+        field=job.field,
+        name=job.name,
+        email=job.email,
+        image_png=files.get(job.image_sha256),
+        reason=job.reason,
+        now=utcnow(),
+    )
     stored = files.put(signed.pdf)
     try:
         with transaction() as session:
@@ -55,9 +61,7 @@ def seal_document(request_id: int) -> list[str]:
     if job is None:
         return []
     page = pdf.certificate(_page_data(job), language=job.language)
-    sealed = seal.seal(
-        files.get(job.base_sha256), keys(), page_pdf=page, reason=job.reason, now=utcnow()
-    )
+    sealed = seal.seal(files.get(job.base_sha256), keys(), page_pdf=page, reason=job.reason, now=utcnow())
     verdict = pdf.verify(sealed.pdf, roots(), utcnow())
     if verdict.verdict != "intact":
         raise SealBroken(", ".join(verdict.findings) or verdict.verdict)

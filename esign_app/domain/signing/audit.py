@@ -23,9 +23,15 @@ class Entry:
 
 
 def add(
-    session: Session, request: SigningRequest, kind: str, *, now: datetime, party: str = "",
-    facts: dict[str, Any] | None = None, personal: dict[str, str] | None = None,
-) -> str:  # fmt: skip
+    session: Session,
+    request: SigningRequest,
+    kind: str,
+    *,
+    now: datetime,
+    party: str = "",
+    facts: dict[str, Any] | None = None,
+    personal: dict[str, str] | None = None,
+) -> str:
     """Append a link and answer the new head (hex). `personal` can be erased later without breaking the chain."""
     assert request.id is not None
     last = _last(session, request.id)
@@ -67,11 +73,7 @@ def head(session: Session, request: SigningRequest) -> str:
 
 
 def _last(session: Session, request_id: int) -> AuditEntry | None:
-    query = (
-        select(AuditEntry)
-        .where(AuditEntry.request_id == request_id)
-        .order_by(col(AuditEntry.seq).desc())
-    )
+    query = select(AuditEntry).where(AuditEntry.request_id == request_id).order_by(col(AuditEntry.seq).desc())
     return session.exec(query).first()
 
 

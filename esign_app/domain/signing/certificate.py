@@ -123,11 +123,13 @@ _METHODS = {
 
 def _identification(session: Session, request: SigningRequest, party: Party) -> str:
     assert request.id is not None
-    for entry in audit.entries(session, request.id):
-        if entry.kind == "signed" and entry.party == party.public_id:
-            if entry.body["facts"]["identified_by"] == "login":
-                return t("Logged in to the office")
-    return t("Link and one-time code by e-mail")
+    signed = [
+        entry.body["facts"]
+        for entry in audit.entries(session, request.id)
+        if entry.kind == "signed" and entry.party == party.public_id
+    ]
+    by_login = any(facts["identified_by"] == "login" for facts in signed)
+    return t("Logged in to the office") if by_login else t("Link and one-time code by e-mail")
 
 
 def sentence(entry: audit.Entry) -> str:
@@ -151,9 +153,7 @@ _SENTENCES = {
 }
 
 
-def record_sealed(
-    session: Session, job: SealJob, sealed: Stored, serial: str, *, now: datetime
-) -> Next:
+def record_sealed(session: Session, job: SealJob, sealed: Stored, serial: str, *, now: datetime) -> Next:
     """The seal was made and verified: the document is completed, and everybody gets it."""
     request = requests.locked(session, job.request_id)
     if request.state != "sealing":
@@ -163,9 +163,7 @@ def record_sealed(
     session.add(request)
     audit.add(session, request, "sealed", now=now, facts={"sealed_sha256": sealed.sha256})
     assert request.id is not None
-    done = events.DocumentCompleted(
-        requests.subject_of(session, request), request.document_id, request.id
-    )
+    done = events.DocumentCompleted(requests.subject_of(session, request), request.document_id, request.id)
     events.record(session, done, SYSTEM, now)
     query = select(Party).where(Party.request_id == request.id, col(Party.replaced_by).is_(None))
     return Next(messages=tuple(_send_copy(session, party, now) for party in session.exec(query).all()))
@@ -173,6 +171,12 @@ def record_sealed(
 
 def _send_copy(session: Session, party: Party, now: datetime) -> str:
     return messages.queue(
-        session, "completed", about=party.public_id, address=party.email, channel=party.channel,
-        party_id=party.id, request_id=party.request_id, now=now,
-    )  # fmt: skip
+        session,
+        "completed",
+        about=party.public_id,
+        address=party.email,
+        channel=party.channel,
+        party_id=party.id,
+        request_id=party.request_id,
+        now=now,
+    )

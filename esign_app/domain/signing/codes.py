@@ -48,15 +48,22 @@ def ask(session: Session, signer: Signer, *, now: datetime) -> None:
     )
     session.add(challenge)
     session.flush()
-    audit.add(session, request, "code_sent", now=now, party=party.public_id, facts={"channel": party.channel})  # fmt: skip
+    audit.add(session, request, "code_sent", now=now, party=party.public_id, facts={"channel": party.channel})
     message_id = messages.queue(
-        session, "code", about=challenge.public_id, address=party.email, channel=party.channel,
-        party_id=party.id, request_id=request.id, challenge_id=challenge.id, now=now,
-    )  # fmt: skip
+        session,
+        "code",
+        about=challenge.public_id,
+        address=party.email,
+        channel=party.channel,
+        party_id=party.id,
+        request_id=request.id,
+        challenge_id=challenge.id,
+        now=now,
+    )
     assert request.id is not None
     asked = events.CodeRequested(
         requests.subject_of(session, request), request.document_id, request.id, signer.party_id, message_id
-    )  # fmt: skip
+    )
     events.record(session, asked, actor_of(party), now)
 
 
@@ -64,7 +71,9 @@ def _not_too_often(session: Session, party: Party, now: datetime) -> None:
     last = newest(session, party)
     if last is not None and last.used_at is None and now < last.issued_at + AGAIN_AFTER:
         seconds = int((last.issued_at + AGAIN_AFTER - now).total_seconds()) + 1
-        raise TooMany("A code was sent just now. You can ask for a new one in {seconds} seconds.", seconds=seconds)  # fmt: skip
+        raise TooMany(
+            "A code was sent just now. You can ask for a new one in {seconds} seconds.", seconds=seconds
+        )
     query = select(Challenge.id).where(
         Challenge.party_id == party.id, Challenge.issued_at > now - timedelta(hours=1)
     )
@@ -100,9 +109,14 @@ def check(
         return Invalid("This code is wrong. You can try {left} more times.", field="code", left=left)
     last.used_at = now
     audit.add(
-        session, request, "identified", now=now, party=party.public_id,
-        facts={"by": "code", "channel": last.channel}, personal=personal(party, visit),
-    )  # fmt: skip
+        session,
+        request,
+        "identified",
+        now=now,
+        party=party.public_id,
+        facts={"by": "code", "channel": last.channel},
+        personal=personal(party, visit),
+    )
     return None
 
 
@@ -110,9 +124,7 @@ def _expired() -> Refused:
     return Invalid("This code is too old. Please ask for a new one.", field="code")
 
 
-def view(
-    session: Session, party: Party, request: SigningRequest, *, now: datetime
-) -> CodeView | None:
+def view(session: Session, party: Party, request: SigningRequest, *, now: datetime) -> CodeView | None:
     """The state of the code that counts; None before one was asked for and after it was used."""
     last = newest(session, party)
     if last is None or last.frozen_sha256 != request.frozen_sha256 or last.used_at is not None:
@@ -128,9 +140,7 @@ def view(
 
 
 def newest(session: Session, party: Party) -> Challenge | None:
-    query = (
-        select(Challenge).where(Challenge.party_id == party.id).order_by(col(Challenge.id).desc())
-    )
+    query = select(Challenge).where(Challenge.party_id == party.id).order_by(col(Challenge.id).desc())
     return session.exec(query).first()
 
 

@@ -53,9 +53,7 @@ def start(session: Session, signer: Signer, visit: Visit, *, now: datetime) -> N
     _record(session, events.PartyOpened, request, party, now)
 
 
-def consent(
-    session: Session, signer: Signer, version: int, *, now: datetime, language: str = ""
-) -> None:
+def consent(session: Session, signer: Signer, version: int, *, now: datetime, language: str = "") -> None:
     """The party agrees to sign electronically, to this text (in the language it was shown) and this document."""
     party = parties.get(session, signer.party_id)
     request = requests.locked(session, party.request_id)
@@ -73,9 +71,13 @@ def consent(
         )
     )
     audit.add(
-        session, request, "consented", now=now, party=party.public_id,
+        session,
+        request,
+        "consented",
+        now=now,
+        party=party.public_id,
         facts={"version": text.version, "language": text.language, "text_sha256": text.sha256},
-    )  # fmt: skip
+    )
 
 
 def _text(session: Session, language: str, version: int) -> ConsentText:
@@ -85,9 +87,7 @@ def _text(session: Session, language: str, version: int) -> ConsentText:
     return text
 
 
-def sign(
-    session: Session, signer: Signer, drawing: Drawing, visit: Visit, *, now: datetime
-) -> bool:
+def sign(session: Session, signer: Signer, drawing: Drawing, visit: Visit, *, now: datetime) -> bool:
     """The party signs; answers whether this call did it. Repeating it is a no-op (B47, B48).
 
     Raises a refusal unless it is the party's turn, it consented, and it is identified for this document.
@@ -116,7 +116,11 @@ def sign(
         request.state = "partly_signed"
         session.add(request)
     audit.add(
-        session, request, "signed", now=now, party=party.public_id,
+        session,
+        request,
+        "signed",
+        now=now,
+        party=party.public_id,
         facts={
             "method": drawing.method,
             "image_sha256": drawing.sha256,
@@ -124,7 +128,7 @@ def sign(
             "frozen_sha256": request.frozen_sha256,
         },
         personal=personal(party, visit),
-    )  # fmt: skip
+    )
     _record(session, events.PartySigned, request, party, now)
     return True
 
@@ -141,9 +145,7 @@ def _require_ready(
         raise Invalid("Please enter the code that was sent to you first.", field="code")
 
 
-def decline(
-    session: Session, signer: Signer, reason: str, visit: Visit, *, now: datetime
-) -> None:
+def decline(session: Session, signer: Signer, reason: str, visit: Visit, *, now: datetime) -> None:
     """The party refuses to sign and says why; nobody can sign this document any more."""
     party = parties.get(session, signer.party_id)
     request = requests.locked(session, party.request_id)

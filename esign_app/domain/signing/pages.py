@@ -127,11 +127,7 @@ def _place(request: SigningRequest, slot: Slot) -> dict[str, Any]:
 
 
 def _newest_file(session: Session, request: SigningRequest, version: DocumentVersion) -> int:
-    query = (
-        select(Revision)
-        .where(Revision.request_id == request.id)
-        .order_by(col(Revision.seq).desc())
-    )
+    query = select(Revision).where(Revision.request_id == request.id).order_by(col(Revision.seq).desc())
     newest = session.exec(query).first()
     return newest.file_id if newest else version.file_id
 
@@ -143,5 +139,3 @@ def _others(session: Session, request: SigningRequest, party: Party) -> tuple[st
         .order_by(col(Party.id))
     )
     return tuple(session.exec(query))
-
-

@@ -24,7 +24,7 @@ from esign_app.trust import tokens
 IDENTIFIED_LASTS = timedelta(hours=1)
 Standing = Literal[
     "not_your_turn", "your_turn", "signed", "completed", "declined", "expired", "cancelled", "failed"
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,7 @@ def signature_of(session: Session, party: Party) -> Signature | None:
     return session.exec(select(Signature).where(Signature.party_id == party.id)).first()
 
 
-def identified(
-    session: Session, party: Party, request: SigningRequest, *, now: datetime
-) -> bool:
+def identified(session: Session, party: Party, request: SigningRequest, *, now: datetime) -> bool:
     """Whether a code for this very document was entered lately."""
     query = select(Challenge.id).where(
         Challenge.party_id == party.id,
@@ -132,8 +130,8 @@ def masked(email: str) -> str:
 
 
 def declined(session: Session, request: SigningRequest) -> Decline | None:
-    query = select(Decline).join(Party, col(Party.id) == Decline.party_id).where(
-        Party.request_id == request.id
+    query = (
+        select(Decline).join(Party, col(Party.id) == Decline.party_id).where(Party.request_id == request.id)
     )
     return session.exec(query).first()
 

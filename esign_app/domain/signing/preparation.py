@@ -67,9 +67,7 @@ def slots_of_template(session: Session, template_id: int | None) -> list[str]:
     return [plan.key for plan in layouts.newest(session, template_id)] if template_id else []
 
 
-def would_sign(
-    session: Session, deal: Deal, signatory: OwnSignatory | None, keys: list[str]
-) -> list[Person]:
+def would_sign(session: Session, deal: Deal, signatory: OwnSignatory | None, keys: list[str]) -> list[Person]:
     contact = session.get(Contact, deal.contact_id) if deal.contact_id else None
     people = {
         layouts.OWN: Person(layouts.OWN, signatory.name, signatory.email) if signatory else None,

@@ -111,9 +111,12 @@ def record_certified(
     request.state = "sent"
     session.add(request)
     audit.add(
-        session, request, "certified", now=now,
+        session,
+        request,
+        "certified",
+        now=now,
         facts={"frozen_sha256": frozen.sha256, "certified_sha256": certified.sha256},
-    )  # fmt: skip
+    )
     return Next(messages=_invite(session, request, now))
 
 
@@ -154,9 +157,7 @@ def _head_of(session: Session, request_id: int, party: Party) -> str:
     raise AssertionError("a signature stands in the chain")
 
 
-def record_signed(
-    session: Session, job: SignJob, signed: Stored, serial: str, *, now: datetime
-) -> Next:
+def record_signed(session: Session, job: SignJob, signed: Stored, serial: str, *, now: datetime) -> Next:
     """One more signature is in the PDF. Raises Conflict when another revision took its number."""
     request = requests.locked(session, job.request_id)
     add_revision(session, request, job.seq, "signer", signed, now, party_id=job.party_id, serial=serial)
@@ -217,18 +218,29 @@ def _invite_one(session: Session, request: SigningRequest, party: Party, now: da
     party.invited_at = now
     session.add(party)
     audit.add(
-        session, request, "invited", now=now, party=party.public_id,
-        facts={"channel": party.channel}, personal={"name": party.name, "email": party.email},
-    )  # fmt: skip
+        session,
+        request,
+        "invited",
+        now=now,
+        party=party.public_id,
+        facts={"channel": party.channel},
+        personal={"name": party.name, "email": party.email},
+    )
     assert party.id is not None and request.id is not None
     invited = events.PartyInvited(
         requests.subject_of(session, request), request.document_id, request.id, party.id
     )
     events.record(session, invited, SYSTEM, now)
     return messages.queue(
-        session, "invitation", about=f"{party.public_id}/{party.token_generation}", address=party.email,
-        channel=party.channel, party_id=party.id, request_id=request.id, now=now,
-    )  # fmt: skip
+        session,
+        "invitation",
+        about=f"{party.public_id}/{party.token_generation}",
+        address=party.email,
+        channel=party.channel,
+        party_id=party.id,
+        request_id=request.id,
+        now=now,
+    )
 
 
 def _unsent(session: Session, request: SigningRequest) -> tuple[str, ...]:
@@ -240,9 +252,7 @@ def _unsent(session: Session, request: SigningRequest) -> tuple[str, ...]:
     )
 
 
-def record_failed(
-    session: Session, request_id: int, reason: dict[str, Any], *, now: datetime
-) -> None:
+def record_failed(session: Session, request_id: int, reason: dict[str, Any], *, now: datetime) -> None:
     """Freezing, signing or sealing failed for good: the request says why and can be retried by hand."""
     request = requests.locked(session, request_id)
     if request.state not in ("preparing", "sent", "opened", "partly_signed", "sealing"):
@@ -250,25 +260,28 @@ def record_failed(
     request.state, request.error = "failed", reason
     session.add(request)
     assert request.id is not None
-    failed = events.RequestFailed(
-        requests.subject_of(session, request), request.document_id, request.id
-    )
+    failed = events.RequestFailed(requests.subject_of(session, request), request.document_id, request.id)
     events.record(session, failed, SYSTEM, now)
 
 
 def last_revision(session: Session, request_id: int) -> Revision:
-    query = (
-        select(Revision).where(Revision.request_id == request_id).order_by(col(Revision.seq).desc())
-    )
+    query = select(Revision).where(Revision.request_id == request_id).order_by(col(Revision.seq).desc())
     row = session.exec(query).first()
     assert row is not None
     return row
 
 
 def add_revision(
-    session: Session, request: SigningRequest, seq: int, kind: str, stored: Stored, now: datetime, *,
-    party_id: int | None = None, serial: str = "",
-) -> None:  # fmt: skip
+    session: Session,
+    request: SigningRequest,
+    seq: int,
+    kind: str,
+    stored: Stored,
+    now: datetime,
+    *,
+    party_id: int | None = None,
+    serial: str = "",
+) -> None:
     assert request.id is not None
     row = Revision(
         request_id=request.id,

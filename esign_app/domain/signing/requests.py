@@ -72,9 +72,7 @@ def _insert_open(session: Session, request: SigningRequest) -> None:
         raise Conflict("This document was sent for signature already.") from None
 
 
-def _add_slot(
-    session: Session, request: SigningRequest, document: Document, placed: dict[str, Any]
-) -> None:
+def _add_slot(session: Session, request: SigningRequest, document: Document, placed: dict[str, Any]) -> None:
     assert request.id is not None
     slot = Slot(
         request_id=request.id,
@@ -87,10 +85,8 @@ def _add_slot(
     session.add(slot)
     session.flush()
     assert slot.id is not None
-    if slot.key == layouts.OWN:
-        party = _own_party(session, request, document)
-    else:
-        party = _client_party(session, request, document)
+    make = _own_party if slot.key == layouts.OWN else _client_party
+    party = make(session, request, document)
     party.slot_id = slot.id
     session.add(party)
     session.flush()
@@ -208,9 +204,7 @@ def expire(session: Session, actor: Actor, request_id: int, *, now: datetime) ->
     return True
 
 
-def _close(
-    session: Session, actor: Actor, request: SigningRequest, state: str, now: datetime
-) -> None:
+def _close(session: Session, actor: Actor, request: SigningRequest, state: str, now: datetime) -> None:
     if request.state not in OPEN_STATES or request.state == "sealing":
         raise Conflict("This document cannot be stopped any more.")
     assert request.id is not None

@@ -22,9 +22,16 @@ def snapshot(board: Board) -> dict[str, Any]:
 def ops(changes: Changes) -> list[dict[str, Any]]:
     """One operation per changed card; the stages' heads travel with the last."""
     found = [
-        {"rev": changes.revision, "id": item.public_id, "stage": item.stage_id, "rank": item.rank, "card": card(item), "stages": []}
+        {
+            "rev": changes.revision,
+            "id": item.public_id,
+            "stage": item.stage_id,
+            "rank": item.rank,
+            "card": card(item),
+            "stages": [],
+        }
         for item in changes.cards
-    ]  # fmt: skip
+    ]
     if found:
         found[-1]["stages"] = [stage(head) for head in changes.stages]
     return found
@@ -74,9 +81,13 @@ def preview(drop: DropPreview, seq: int) -> dict[str, Any]:
     }
 
 
+def nothing_sent(why: str) -> str:
+    return t("Nothing is sent: {why}", why=why)
+
+
 def _sentences(item: Planned) -> list[str]:
     if item.skipped:
-        return [t("Nothing is sent: {why}", why=item.skipped)]
+        return [nothing_sent(item.skipped)]
     made = t("{what} is made from this deal", what=item.what)
     sent = [
         t("{name} gets it to sign, by e-mail to {address}", name=person.name, address=person.email or "…")

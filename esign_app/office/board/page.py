@@ -20,7 +20,9 @@ def page() -> rx.Component:
         ),
         action=rx.cond(
             Shell.demo,
-            link_button(tr("Open demo mailbox"), "/demo/mailbox", kind="primary", icon_name="mail", leaves=True),
+            link_button(
+                tr("Open demo mailbox"), "/demo/mailbox", kind="primary", icon_name="mail", leaves=True
+            ),
             rx.fragment(),
         ),
         board=True,

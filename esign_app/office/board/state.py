@@ -7,14 +7,13 @@ import reflex as rx
 from sqlmodel import Session
 
 from esign_app.db import utcnow
-from esign_app.domain import board, deals, drops, moves, pipelines
+from esign_app.domain import board, deals, drops, moves
 from esign_app.domain.actor import Actor
 from esign_app.domain.events import EventView
 from esign_app.domain.refusals import Refused
 from esign_app.office import live, routes, shell
 from esign_app.office.board import cards
 from esign_app.office.call import ask, call, tell
-from esign_app.office.ui.shell_state import Shell
 
 _KEPT_OPS = 200
 
@@ -28,6 +27,13 @@ class _Drop:
     after: str
     seen: int
     seq: int
+
+
+def _plan(session: Session, actor: Actor, drop: _Drop) -> tuple[bool, dict[str, Any], str]:
+    """Whether the drop asks first, its preview, and why a rule sends nothing; said in the actor's language."""
+    found = drops.preview(session, actor, drop.card, drop.stage)
+    skipped = cards.nothing_sent(found.skipped) if found.skipped else ""
+    return found.asks, cards.preview(found, drop.seq), skipped
 
 
 class BoardState(rx.State):
@@ -49,52 +55,61 @@ class BoardState(rx.State):
         live.follow(self)
 
     @rx.event
-    async def move(self, card: str, stage: str, after: str, seen: int, seq: int):
+    async def move(self, card: str, stage: str, after: str, seen: int, seq: int) -> rx.event.EventSpec | None:
         """A drop or the move menu. A rule that sends something out asks first; everything else happens at once."""
         drop = _Drop(str(card), str(stage), str(after), int(seen), int(seq))
         try:
+            asks, preview, skipped = await ask(self, _plan, drop)
+            if asks:
+                self._drop, self.preview = drop, preview
+                return None
             await self._move(drop, confirm=False)
-        except drops.NeedsConfirmation as asked:
-            self._drop = drop
-            self.preview = cards.preview(asked.preview, drop.seq)
         except Refused as refused:
             self.acked = drop.seq
             return tell(refused)
+        return rx.toast.info(skipped) if skipped else None
 
     @rx.event
-    async def confirm(self, seq: int):
+    async def confirm(self, seq: int) -> rx.event.EventSpec | None:
         """Send was pressed in the preview."""
         drop, self._drop, self.preview = self._drop, None, {}
         if drop is None or drop.seq != seq:
-            return
+            return None
         try:
             await self._move(drop, confirm=True)
         except Refused as refused:
             self.acked = drop.seq
             return tell(refused)
+        return None
 
     @rx.event
-    async def cancel(self, seq: int):
+    async def cancel(self, seq: int) -> None:
         """The preview was left: the card returns and nothing ran."""
         self._drop, self.preview = None, {}
         self.acked = max(self.acked, int(seq))
 
     async def _move(self, drop: _Drop, *, confirm: bool) -> None:
         await call(
-            self, moves.move, drop.card, drop.stage, place=moves.Place(after=drop.after),
-            seen_version=drop.seen, confirm=confirm, now=utcnow(),
-        )  # fmt: skip
+            self,
+            moves.move,
+            drop.card,
+            drop.stage,
+            place=moves.Place(after=drop.after),
+            seen_version=drop.seen,
+            confirm=confirm,
+            now=utcnow(),
+        )
         await self._read()
         self.acked = drop.seq
 
     @rx.event
-    async def add(self, stage: str, title: str):
+    async def add(self, stage: str, title: str) -> None:
         """Quick add: a title is enough."""
         await call(self, deals.create, title=str(title), stage=str(stage), now=utcnow())
         await self._read()
 
     @rx.event
-    def open(self, card: str):
+    def open(self, card: str) -> rx.event.EventSpec:
         return rx.redirect(routes.deal(str(card)))
 
     @rx.event
