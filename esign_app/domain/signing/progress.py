@@ -81,7 +81,7 @@ def freeze_job(session: Session, request_id: int) -> FreezeJob | None:
         label=document.public_id,
         fields=tuple({"name": slot["field"], **slot["place"]} for slot in slots),
         manifest={
-            "document": document.public_id,
+            "public_id": document.public_id,
             "title": f"{document.title} {document.number}",
             "slots": [slot["field"] for slot in slots],
         },
