@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from esign_app.domain import rights
 from esign_app.domain.actor import Actor
 from esign_app.domain.fields import clean_email, clean_phone, clean_text
-from esign_app.domain.refusals import Invalid, NotFound
+from esign_app.domain.refusals import Conflict, Invalid, NotFound
 from esign_app.models import Company, Contact
 from esign_app.text import LANGUAGES
 
@@ -25,6 +25,7 @@ class ContactView:
     locale: str
     company: str
     version: int
+    company_id: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,42 @@ def companies(session: Session, actor: Actor) -> list[CompanyView]:
     return [company_view(row) for row in session.exec(select(Company).order_by(Company.name))]
 
 
+def contact_page(
+    session: Session, actor: Actor, *, limit: int, after: str = ""
+) -> tuple[list[ContactView], str]:
+    """Contacts, oldest first, at most `limit`; answers them and the public id to go on after ("" at the end)."""
+    rights.require(actor, "view", "contacts")
+    query = select(Contact).order_by(col(Contact.id)).limit(limit + 1)
+    if after:
+        query = query.where(col(Contact.id) > contact(session, after).id)
+    rows = session.exec(query).all()
+    more = rows[limit - 1].public_id if len(rows) > limit else ""
+    return [contact_view(session, row) for row in rows[:limit]], more
+
+
+def company_page(
+    session: Session, actor: Actor, *, limit: int, after: str = ""
+) -> tuple[list[CompanyView], str]:
+    """Companies, like `contact_page`."""
+    rights.require(actor, "view", "contacts")
+    query = select(Company).order_by(col(Company.id)).limit(limit + 1)
+    if after:
+        query = query.where(col(Company.id) > company(session, after).id)
+    rows = session.exec(query).all()
+    more = rows[limit - 1].public_id if len(rows) > limit else ""
+    return [company_view(row) for row in rows[:limit]], more
+
+
+def one_contact(session: Session, actor: Actor, public_id: str) -> ContactView:
+    rights.require(actor, "view", "contacts")
+    return contact_view(session, contact(session, public_id))
+
+
+def one_company(session: Session, actor: Actor, public_id: str) -> CompanyView:
+    rights.require(actor, "view", "contacts")
+    return company_view(company(session, public_id))
+
+
 def contact_view(session: Session, row: Contact) -> ContactView:
     employer = session.get(Company, row.company_id) if row.company_id else None
     return ContactView(
@@ -76,6 +113,7 @@ def contact_view(session: Session, row: Contact) -> ContactView:
         locale=row.locale,
         company=employer.name if employer else "",
         version=row.version,
+        company_id=employer.public_id if employer else "",
     )
 
 
@@ -97,10 +135,24 @@ def create_contact(
     return row.public_id
 
 
-def change_contact(session: Session, actor: Actor, public_id: str, values: dict[str, Any]) -> None:
-    """Set the given fields. What was already sent keeps the data it was sent with."""
+def change_contact(
+    session: Session,
+    actor: Actor,
+    public_id: str,
+    values: dict[str, Any],
+    *,
+    seen_version: int | None = None,
+) -> None:
+    """Set the given fields, and the employer by `company_id`. What was already sent keeps the data it was sent with.
+
+    Raises Conflict when the contact changed since `seen_version`.
+    """
     rights.require(actor, "edit", "contacts")
     row = contact(session, public_id)
+    _check_version(row, seen_version)
+    if "company_id" in values:
+        employer = values["company_id"]
+        row.company_id = company(session, str(employer)).id if employer else None
     _set_contact(row, values)
     row.version += 1
     session.add(row)
@@ -127,12 +179,26 @@ def create_company(session: Session, actor: Actor, values: dict[str, Any], *, no
     return row.public_id
 
 
-def change_company(session: Session, actor: Actor, public_id: str, values: dict[str, Any]) -> None:
+def change_company(
+    session: Session,
+    actor: Actor,
+    public_id: str,
+    values: dict[str, Any],
+    *,
+    seen_version: int | None = None,
+) -> None:
+    """Set the given fields. Raises Conflict when the company changed since `seen_version`."""
     rights.require(actor, "edit", "contacts")
     row = company(session, public_id)
+    _check_version(row, seen_version)
     _set_company(row, values)
     row.version += 1
     session.add(row)
+
+
+def _check_version(row: Contact | Company, seen_version: int | None) -> None:
+    if seen_version is not None and row.version != seen_version:
+        raise Conflict("Somebody else changed this in the meantime. Please reload and try again.")
 
 
 def _set_company(row: Company, values: dict[str, Any]) -> None:

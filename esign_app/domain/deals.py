@@ -61,6 +61,14 @@ def find(session: Session, public_id: str) -> Deal:
     return row
 
 
+def hold(session: Session, public_id: str) -> Deal:
+    """The deal's row, held until the transaction ends, so that two runs decide one after the other."""
+    row = session.exec(select(Deal).where(Deal.public_id == public_id).with_for_update()).first()
+    if row is None:
+        raise NotFound("This deal does not exist.")
+    return row
+
+
 def get(session: Session, actor: Actor, public_id: str) -> DealView:
     rights.require(actor, "view", "deals")
     return view(session, find(session, public_id))
@@ -267,14 +275,22 @@ _SETTERS = {
 
 
 def set_lines(
-    session: Session, actor: Actor, public_id: str, lines: list[dict[str, Any]], *, now: datetime
+    session: Session,
+    actor: Actor,
+    public_id: str,
+    lines: list[dict[str, Any]],
+    *,
+    seen_version: int | None = None,
+    now: datetime,
 ) -> None:
     """Replace the product lines and set the deal's amount to their gross total.
 
-    Each line: title, unit, quantity_milli, price_minor, tax_bp; at most 200 lines.
+    Each line: title, unit, quantity_milli, price_minor, tax_bp; at most 200 lines. Raises Conflict when the deal
+    changed since `seen_version`.
     """
     rights.require(actor, "edit", "deals")
     deal = find(session, public_id)
+    check_version(deal, seen_version)
     assert deal.id is not None
     if len(lines) > 200:
         raise Invalid("At most {most} product lines.", field="lines", most=200)
@@ -283,7 +299,7 @@ def set_lines(
     session.add_all(_line(deal.id, rank, values) for rank, values in enumerate(lines))
     session.flush()
     if lines:
-        deal.amount_minor = totals(lines_of(session, deal.id)).gross_minor
+        _set_amount(session, deal, totals(lines_of(session, deal.id)).gross_minor)
     deal.version += 1
     session.add(deal)
     events.record(session, events.DealChanged(("deal", deal.id), ("lines",)), actor, now)
@@ -292,7 +308,8 @@ def set_lines(
 def _line(deal_id: int, rank: int, values: dict[str, Any]) -> DealLine:
     numbers = {name: values.get(name, default) for name, default in _LINE_NUMBERS.items()}
     for name, value in numbers.items():
-        if not isinstance(value, int) or isinstance(value, bool) or not -(10**12) <= value <= 10**12:
+        least, most = _LINE_LIMITS[name]
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             raise Invalid("{value} is not an amount.", field=name, value=str(value)[:40])
     title = clean_text(values.get("title"), field="title", most=200)
     if not title:
@@ -302,6 +319,11 @@ def _line(deal_id: int, rank: int, values: dict[str, Any]) -> DealLine:
 
 
 _LINE_NUMBERS = {"quantity_milli": 1000, "price_minor": 0, "tax_bp": 0}
+_LINE_LIMITS = {
+    "quantity_milli": (-(10**12), 10**12),
+    "price_minor": (-(10**12), 10**12),
+    "tax_bp": (0, 10_000),
+}
 
 
 def comment(session: Session, actor: Actor, public_id: str, text: str, *, now: datetime) -> None:

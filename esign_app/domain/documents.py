@@ -110,9 +110,11 @@ def begin(
     return document
 
 
-def request(session: Session, actor: Actor, deal_id: str, template_id: str, *, now: datetime) -> str:
+def request(
+    session: Session, actor: Actor, deal_id: str, template_id: str, *, signatory_id: str = "", now: datetime
+) -> str:
     """Ask for a document by hand; a run makes its file. Answers its public id."""
-    document = begin(session, actor, deal_id, template_id, now=now)
+    document = begin(session, actor, deal_id, template_id, signatory_id=signatory_id, now=now)
     assert document.id is not None and document.subject_id is not None
     asked = events.DocumentRequested(("deal", document.subject_id), document.id)
     events.record(session, asked, actor, now)
@@ -256,19 +258,25 @@ def of_deal(session: Session, actor: Actor, deal_id: str) -> list[DocumentView]:
 
 
 def open_of_template(session: Session, deal_id: int, template_id: int) -> Document | None:
-    """A document of this template that is on its way for this deal, or was completed (A10)."""
+    """A document of this template that is on its way for this deal, or was completed (A10).
+
+    One that a rule is making this moment counts: its request follows by itself.
+    """
     query = (
-        select(Document)
-        .join(SigningRequest, col(SigningRequest.document_id) == Document.id)
+        select(Document, SigningRequest)
+        .outerjoin(SigningRequest, col(SigningRequest.document_id) == Document.id)
         .where(
             Document.subject_kind == "deal",
             Document.subject_id == deal_id,
             Document.template_id == template_id,
-            col(SigningRequest.state).in_((*OPEN_STATES, "completed")),
         )
         .order_by(col(Document.id).desc())
     )
-    return session.exec(query).first()
+    for row, asked in session.exec(query):
+        by_rule = row.created_by.startswith("rule:") and not row.error
+        if by_rule if asked is None else asked.state in (*OPEN_STATES, "completed"):
+            return row
+    return None
 
 
 def newest_request(session: Session, document_id: int) -> SigningRequest | None:

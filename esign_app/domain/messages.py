@@ -155,6 +155,11 @@ def of_document(session: Session, actor: Actor, document_id: str) -> list[Messag
     return of_request(session, asked.id) if asked is not None and asked.id is not None else []
 
 
+def one(session: Session, actor: Actor, message_id: str) -> MessageView:
+    rights.require(actor, "view", "documents")
+    return view(session, get(session, message_id))
+
+
 def newest(session: Session, limit: int) -> list[Message]:
     """The messages of the demo mailbox, newest first."""
     query = select(Message).order_by(col(Message.created_at).desc()).limit(limit)

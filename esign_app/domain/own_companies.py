@@ -121,6 +121,17 @@ def signatories(session: Session) -> list[SignatoryView]:
     return [signatory_view(row) for row in session.exec(query)]
 
 
+def listed_signatories(session: Session, actor: Actor) -> list[SignatoryView]:
+    """`signatories` for whoever may see documents: their names stand in them."""
+    rights.require(actor, "view", "documents")
+    return signatories(session)
+
+
+def one_signatory(session: Session, actor: Actor, public_id: str) -> SignatoryView:
+    rights.require(actor, "view", "documents")
+    return signatory_view(signatory(session, public_id))
+
+
 def signatory(session: Session, public_id: str) -> OwnSignatory:
     row = session.exec(select(OwnSignatory).where(OwnSignatory.public_id == public_id)).first()
     if row is None or not row.is_active:

@@ -202,6 +202,13 @@ def everyone(session: Session) -> dict[int, UserView]:
     return {user.id: view(user) for user in session.exec(select(User)) if user.id is not None}
 
 
+def colleagues(session: Session, actor: Actor) -> list[UserView]:
+    """Who may be responsible for a deal, by name."""
+    rights.require(actor, "view", "deals")
+    query = select(User).where(User.is_active).order_by(User.name)
+    return [view(user) for user in session.exec(query)]
+
+
 def view(user: User) -> UserView:
     assert user.id is not None
     return UserView(

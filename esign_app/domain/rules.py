@@ -75,6 +75,11 @@ def triggers(session: Session, pipeline_id: int, kind: str) -> list[RuleView]:
     return [rule for rule in views if rule.params.get("on") == kind]
 
 
+def one(session: Session, actor: Actor, public_id: str) -> RuleView:
+    rights.require(actor, "view", "rules")
+    return view(session, _find(session, public_id))
+
+
 def get(session: Session, rule_id: int) -> RuleView:
     row = session.get(Rule, rule_id)
     if row is None:
@@ -162,10 +167,15 @@ def switch(session: Session, actor: Actor, public_id: str, enabled: bool, *, now
     _tell(session, actor, row, now)
 
 
-def _changeable(session: Session, public_id: str, seen_version: int | None) -> Rule:
+def _find(session: Session, public_id: str) -> Rule:
     row = session.exec(select(Rule).where(Rule.public_id == public_id)).first()
     if row is None:
         raise NotFound("This rule does not exist.")
+    return row
+
+
+def _changeable(session: Session, public_id: str, seen_version: int | None) -> Rule:
+    row = _find(session, public_id)
     if seen_version is not None and row.version != seen_version:
         raise Conflict("Somebody else changed this in the meantime. Please reload and try again.")
     row.version += 1

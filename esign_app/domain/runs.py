@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from esign_app.domain import events, rights, rules
+from esign_app.domain import deals, events, rights, rules
 from esign_app.domain.actor import SYSTEM, Actor
 from esign_app.domain.refusals import Invalid, NotFound
 from esign_app.models import Deal, Document, Rule, RuleVersion, Run, RunStep, SigningRequest, Stage
@@ -159,9 +159,8 @@ def end(
 def retry(session: Session, actor: Actor, public_id: str, *, now: datetime) -> None:
     """Run it again after a person mended what was missing; it keeps its document."""
     rights.require(actor, "sign", "documents")
-    row = session.exec(select(Run).where(Run.public_id == public_id)).first()
-    if row is None or row.id is None:
-        raise NotFound("This run does not exist.")
+    row = _find(session, public_id)
+    assert row.id is not None
     if row.state not in ("failed", "needs_person"):
         raise Invalid("This run has nothing to repeat.")
     row.state, row.ended_at = "waiting", None
@@ -169,11 +168,17 @@ def retry(session: Session, actor: Actor, public_id: str, *, now: datetime) -> N
     events.record(session, events.RunRetried(("deal", row.deal_id), run_id=row.id), actor, now)
 
 
-def of_deal(session: Session, actor: Actor, deal: Deal) -> list[RunView]:
+def of_deal(session: Session, actor: Actor, deal_id: str) -> list[RunView]:
     """The deal's runs, newest first."""
     rights.require(actor, "view", "deals")
+    deal = deals.find(session, deal_id)
     query = select(Run).where(Run.deal_id == deal.id).order_by(col(Run.id).desc())
     return [view(session, row) for row in session.exec(query)]
+
+
+def one(session: Session, actor: Actor, public_id: str) -> RunView:
+    rights.require(actor, "view", "deals")
+    return view(session, _find(session, public_id))
 
 
 def newest_by_rule(session: Session, actor: Actor) -> dict[str, LastRun]:
@@ -236,6 +241,13 @@ def stuck(session: Session, *, before: datetime) -> list[int]:
         (col(Run.wake_at).is_(None)) | (col(Run.wake_at) < before),
     )
     return [number for number in session.exec(query) if number is not None]
+
+
+def _find(session: Session, public_id: str) -> Run:
+    row = session.exec(select(Run).where(Run.public_id == public_id)).first()
+    if row is None:
+        raise NotFound("This run does not exist.")
+    return row
 
 
 def _get(session: Session, run_id: int) -> Run:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlmodel import Session, col, select
 
@@ -43,18 +44,22 @@ class Entry:
     again: tuple[str, str]
 
 
-def of_deal(session: Session, actor: Actor, deal_id: str, *, limit: int = 200) -> list[Entry]:
-    """The newest entries first, in the actor's zone and the current language."""
+def of_deal(
+    session: Session, actor: Actor, deal_id: str, *, limit: int = 200, before: int | None = None
+) -> list[Entry]:
+    """The newest entries first (or those older than the entry `before`), in the actor's zone and the current language."""
     rights.require(actor, "view", "deals")
     deal = deals.find(session, deal_id)
     query = (
         select(Event)
         .where(Event.subject_kind == "deal", Event.subject_id == deal.id)
         .order_by(col(Event.id).desc())
-        .limit(limit)
     )
+    if before is not None:
+        query = query.where(col(Event.id) < before)
     teller = _Teller(session)
-    return [entry for row in session.exec(query) if (entry := teller.tell(events.view(row), actor.zone))]
+    told = (teller.tell(events.view(row), actor.zone) for row in session.exec(query))
+    return list(islice((entry for entry in told if entry is not None), limit))
 
 
 class _Teller:

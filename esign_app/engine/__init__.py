@@ -5,6 +5,7 @@ from esign_app.engine.erase import erase
 from esign_app.engine.outcomes import Done, GiveUp, NeedsPerson, Outcome, Retry, Said, Skipped
 from esign_app.engine.runs import (
     EngineLocked,
+    is_running,
     lock_path,
     start_engine,
     step,
@@ -29,6 +30,7 @@ __all__ = [
     "disconnect",
     "erase",
     "is_current",
+    "is_running",
     "lock_path",
     "ping",
     "reading",

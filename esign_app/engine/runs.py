@@ -98,6 +98,11 @@ def stop_engine() -> None:
     _Running.lock = None
 
 
+def is_running() -> bool:
+    """Whether this process holds the engine's lock."""
+    return _Running.lock is not None
+
+
 def _take_lock() -> IO[str]:
     settings().data.mkdir(parents=True, exist_ok=True)
     file = lock_path().open("w")

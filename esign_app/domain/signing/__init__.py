@@ -7,5 +7,6 @@ parties      who is behind a link or a login, and whose turn it is
 facts        what a party does: start, consent, sign, decline
 codes        the one-time code
 certificate  what the certificate page says
+overview     the request as the sender sees it
 audit        the hash chain of it all
 """
