@@ -9,6 +9,7 @@ from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, InnerScaling
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.stamp import StaticStampStyle
 
+_FORMATS = ("PNG", "JPEG", "WEBP")
 _PIXELS = 8_000_000
 _FILL = SimpleBoxLayoutRule(
     x_align=AxisAlignment.ALIGN_MID,
@@ -26,9 +27,12 @@ class BadImage(ValueError):
 def drawing(image: bytes, rotation: int) -> StaticStampStyle:
     """The image, as large as its field allows, in its own proportions, transparent where it is, upright on a turned page."""
     try:
-        with Image.open(BytesIO(image), formats=("PNG", "JPEG", "WEBP")) as opened:
+        with Image.open(BytesIO(image), formats=_FORMATS) as opened:
             if opened.width * opened.height > _PIXELS:
                 raise BadImage("the image is too large")
+            # Finds a cut file even where someone has told Pillow to be lenient (WeasyPrint does, for the whole process).
+            opened.verify()
+        with Image.open(BytesIO(image), formats=_FORMATS) as opened:
             picture = opened.convert("RGBA")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise BadImage("the signature is no readable image") from error

@@ -4,6 +4,7 @@ Chain: root -> issuing authority -> leafs. P-256 everywhere; only the time stamp
 """
 
 import unicodedata
+import warnings
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -33,10 +34,12 @@ def company_name(common_name: str) -> x509.Name:
 
 def person_name(name: str) -> x509.Name:
     """The subject of a signer's certificate: the name alone, in any script, cut to what X.520 allows."""
-    visible = "".join(c for c in name if unicodedata.category(c)[0] != "C")
-    return x509.Name(
-        [x509.NameAttribute(NameOID.COMMON_NAME, " ".join(visible.split())[:_CN_LIMIT].strip() or "-")]
-    )
+    visible = "".join(c for c in name if unicodedata.category(c)[0] != "C" or c.isspace())
+    common_name = " ".join(visible.split())[:_CN_LIMIT].strip() or "-"
+    with warnings.catch_warnings():
+        # The limit is 64 letters. cryptography counts bytes, and would cut a Cyrillic name in half; it lets itself be told.
+        warnings.filterwarnings("ignore", message="Attribute's length must be")
+        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name, _validate=False)])
 
 
 def issue(
@@ -97,7 +100,9 @@ def revocation_list(
 ) -> x509.CertificateRevocationList:
     """The next list of `issuer`: everything revoked in `previous` stays revoked, the number goes up by one."""
     number = (
-        previous.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number + 1 if previous else 1
+        previous.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number + 1
+        if previous is not None
+        else 1
     )
     builder = (
         x509.CertificateRevocationListBuilder()

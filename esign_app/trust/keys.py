@@ -184,8 +184,8 @@ def _read(path: Path, password: bytes) -> Identity:
 
 def _current_crl(path: Path, authority: Identity, now: datetime) -> bytes:
     previous = x509.load_der_x509_crl(path.read_bytes()) if path.exists() else None
-    ends = previous.next_update_utc if previous else None
-    if previous and ends and ends - now > _CRL_RENEWAL:
+    ends = previous.next_update_utc if previous is not None else None
+    if previous is not None and ends and ends - now > _CRL_RENEWAL:
         return previous.public_bytes(serialization.Encoding.DER)
     renewed = certificates.revocation_list(authority.certificate, authority.key, now=now, previous=previous)
     content = renewed.public_bytes(serialization.Encoding.DER)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from asn1crypto import cms, x509
+from asn1crypto import algos, cms, core, x509
 from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -153,28 +153,40 @@ def _extras(signed_data: cms.SignedData, paths: list[ValidationPath], field: str
 
     Only the last signature of a file can be tampered with in this way: a later one covers the earlier ones whole.
     """
-    known = {found.dump() for path in paths for found in path.iter_certs(include_root=True)}
-    carried = {choice.chosen.dump() for choice in signed_data["certificates"]}
     attributes = signed_data["signer_infos"][0]["unsigned_attrs"]
-    for attribute in attributes if attributes.native else ():
-        if attribute["type"].native != "signature_time_stamp_token":
-            yield Remark("INTACT_NOT_IDENTICAL", "bytes-beside-signature", field)
-            continue
-        for token in attribute["values"]:
-            carried |= {choice.chosen.dump() for choice in token["content"]["certificates"]}
-    if carried - known or signed_data["crls"].native or not _regular(signed_data):
+    present = list(attributes) if attributes.native else []
+    stamps = [
+        token["content"]
+        for attribute in present
+        if attribute["type"].native == "signature_time_stamp_token"
+        for token in attribute["values"]
+    ]
+    known = {found.dump() for path in paths for found in path.iter_certs(include_root=True)}
+    carried = {choice.chosen.dump() for part in (signed_data, *stamps) for choice in part["certificates"]}
+    regular = all(_regular(part) for part in (signed_data, *stamps))
+    if carried - known or not regular or len(present) != len(stamps):
         yield Remark("INTACT_NOT_IDENTICAL", "bytes-beside-signature", field)
 
 
 def _regular(signed_data: cms.SignedData) -> bool:
-    """The version numbers and the list of digests as RFC 5652 prescribes them: nothing signs these few bytes."""
+    """The few bytes nothing signs and nothing reads (RFC 5652, 5.1 and 5.3), as the standard prescribes them."""
     signer = signed_data["signer_infos"][0]
-    digests = [algorithm["algorithm"].native for algorithm in signed_data["digest_algorithms"]]
+    digest = signer["digest_algorithm"]
+    by_name = signer["sid"].name == "issuer_and_serial_number"
+    plain = by_name and signed_data["encap_content_info"]["content_type"].native == "data"
     return (
-        signed_data["version"].native == "v1"
-        and signer["version"].native == "v1"
-        and digests == [signer["digest_algorithm"]["algorithm"].native]
+        signer["version"].native == ("v1" if by_name else "v3")
+        and signed_data["version"].native == ("v1" if plain else "v3")
+        and digest.dump() in _plain_forms(digest["algorithm"].native)
+        and [algorithm.dump() for algorithm in signed_data["digest_algorithms"]] == [digest.dump()]
+        and not signed_data["crls"].native
     )
+
+
+def _plain_forms(algorithm: str) -> tuple[bytes, ...]:
+    """A digest algorithm has no parameters; both ways of saying so are in use."""
+    explicit = algos.DigestAlgorithm({"algorithm": algorithm, "parameters": core.Null()})
+    return algos.DigestAlgorithm({"algorithm": algorithm}).dump(), explicit.dump()
 
 
 def _fact(

@@ -25,6 +25,7 @@ _A4 = (0, 0, 595.276, 841.89)
 _PRINT_AND_LOCKED = 4 | 128
 _SIGNATURES_EXIST_AND_APPEND_ONLY = 3
 
+_END_MARK = "EsignEnd"
 _LABEL_SIZE = 6.5
 _LABEL_LEFT = 20.0
 _LABEL_UP = 8.0
@@ -87,7 +88,7 @@ def _put_label(document: Pdf, page: pikepdf.Page, label: str) -> None:
     resources = inherited(page.obj, "/Resources")
     if "/Resources" not in page.obj:
         page.obj.Resources = copy.copy(resources) if isinstance(resources, Dictionary) else Dictionary()
-    if not _is_balanced(page):
+    if not _is_balanced(document, page):
         page.obj.Contents = _as_one_form(document, page)
     name = _add_form(page, "EsignLabel", _label_form(document, label))
     matrix = " ".join(f"{number:.4f}" for number in frame.upright(_LABEL_LEFT, _LABEL_UP))
@@ -127,28 +128,36 @@ def _label_form(document: Pdf, label: str) -> Stream:
     )
 
 
-def _is_balanced(page: pikepdf.Page) -> bool:
-    """Whether the page's content gives back every graphics state it takes; if not, ours would be drawn in a foreign one."""
-    depth = 0
+def _is_balanced(document: Pdf, page: pikepdf.Page) -> bool:
+    """Whether the page's content ends cleanly and gives back every graphics state it takes.
+
+    If not, the label would be drawn in a foreign state, or be swallowed by a string that never ends.
+    """
+    probe = Stream(document, _content(page) + b"\n" + _END_MARK.encode("ascii"))
+    depth, operator = 0, ""
     try:
-        for instruction in pikepdf.parse_content_stream(page, "q Q"):
-            depth += 1 if str(instruction.operator) == "q" else -1
+        for instruction in pikepdf.parse_content_stream(probe, f"q Q {_END_MARK}"):
+            operator = str(instruction.operator)
+            depth += {"q": 1, "Q": -1}.get(operator, 0)
             if depth < 0:
                 return False
     except (pikepdf.PdfError, ValueError, TypeError):
         return False
-    return depth == 0
+    return depth == 0 and operator == _END_MARK
+
+
+def _content(page: pikepdf.Page) -> bytes:
+    contents = page.obj.get("/Contents")
+    parts = list(contents) if isinstance(contents, Array) else [contents]
+    return b"\n".join(part.read_bytes() for part in parts if isinstance(part, Stream))
 
 
 def _as_one_form(document: Pdf, page: pikepdf.Page) -> Stream:
     """The old content shut into a form of its own, which gives back the state whatever it did."""
     frame = Frame.of(page.obj)
-    old = page.obj.get("/Contents")
-    parts = list(old) if isinstance(old, Array) else [old]
-    content = b"\n".join(part.read_bytes() for part in parts if isinstance(part, Stream))
     box = Array([frame.x, frame.y, frame.x + frame.width, frame.y + frame.height])
     form = Stream(
-        document, content, Type=Name.XObject, Subtype=Name.Form, BBox=box, Resources=page.obj.Resources
+        document, _content(page), Type=Name.XObject, Subtype=Name.Form, BBox=box, Resources=page.obj.Resources
     )
     page.obj.Resources = Dictionary()
     name = _add_form(page, "EsignPage", form)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pikepdf
-from asn1crypto import core
+from asn1crypto import cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from esign_app.trust.verdict import Remark
@@ -125,11 +125,22 @@ def check_end(pdf: bytes, signatures: list[EmbeddedPdfSignature], last_revision:
 
 
 def _litter(value: bytes, digits: bytes, field: str) -> Iterator[Remark]:
-    """The hole is the one place no signature covers: what stands there beside the signature is told."""
-    try:
-        used = len(core.Sequence.load(value, strict=False).dump())
-    except (ValueError, TypeError):
-        return
+    """The hole is the one place no signature covers: whatever stands there beside the signature is told."""
+    signature = _encoded(value)
     uniform = _HEX_LOWER.fullmatch(digits) or _HEX_UPPER.fullmatch(digits)
-    if value[used:].strip(b"\0") or not uniform:
+    if (
+        not signature
+        or not value.startswith(signature)
+        or value[len(signature) :].strip(b"\0")
+        or not uniform
+    ):
         yield Remark("INTACT_NOT_IDENTICAL", "bytes-beside-signature", field)
+
+
+def _encoded(value: bytes) -> bytes:
+    """The signature encoded anew; the one DER form tells padding and disguised lengths from what was signed."""
+    try:
+        encoded: bytes = cms.ContentInfo.load(value).copy().dump(force=True)
+    except (ValueError, TypeError):
+        return b""
+    return encoded

@@ -43,6 +43,7 @@ def pdfsig(pdf: bytes, root: x509.Certificate, folder: Path) -> list[Opinion]:
             coverage="whole" if "  - Total document signed" in part else "part",
         )
         for part in re.split(r"^Signature #\d+:", said, flags=re.MULTILINE)[1:]
+        if "The signature form field is not signed" not in part
     ]
 
 
@@ -57,7 +58,7 @@ def openssl_cms(pdf: bytes, field: str, chain: list[x509.Certificate], folder: P
     """Whether OpenSSL verifies the CAdES signature of `field` over exactly the bytes its range names."""
     require("openssl")
     found = next(one for one in PdfFileReader(BytesIO(pdf)).embedded_signatures if one.field_name == field)
-    first, second, rest = (int(number) for number in found.byte_range[1:])
+    _, first, second, rest = (int(number) for number in found.byte_range)
     (folder / "content").write_bytes(pdf[:first] + pdf[second : second + rest])
     (folder / "signature").write_bytes(found.pkcs7_content)
     (folder / "chain.pem").write_bytes(b"".join(one.public_bytes(Encoding.PEM) for one in chain))

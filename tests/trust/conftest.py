@@ -68,8 +68,15 @@ def finish(pdf: bytes, keys: Keys, certificate: bytes, slots: tuple[str, ...] = 
 
 
 @pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
-    return load_or_create(tmp_path_factory.mktemp("trust") / "keys", b"a password", NOW)
+def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trust") / "keys"
+    load_or_create(folder, b"a password", NOW)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def keys(keys_folder: Path) -> Keys:
+    return load_or_create(keys_folder, b"a password", NOW)
 
 
 @pytest.fixture(scope="session")
