@@ -12,11 +12,12 @@ def address(peer: str, forwarded: str, proxies: Sequence[str]) -> str:
     `forwarded` is the X-Forwarded-For header. It counts only when `peer` is one of `proxies` (addresses or networks),
     read from the right up to the first address that is no proxy of ours: everything left of it anybody can invent.
     """
-    found = peer
-    for claimed in reversed([part.strip() for part in forwarded.split(",")]):
-        if not _is_proxy(found, proxies) or not _is_address(claimed):
+    found = _plain(peer)
+    for claimed in reversed(forwarded.split(",")):
+        further = _plain(claimed)
+        if not further or not _is_proxy(found, proxies):
             break
-        found = claimed
+        found = further
     return found
 
 
@@ -25,7 +26,9 @@ def language(accepted: str, asked: str = "") -> str:
     if asked in LANGUAGES:
         return asked
     wishes = [_wish(part) for part in accepted.split(",")[:20]]
-    spoken = [(weight, name) for weight, name in wishes if weight > 0 and known(name) == name.split("-")[0].lower()]
+    spoken = [
+        (weight, name) for weight, name in wishes if weight > 0 and known(name) == name.split("-")[0].lower()
+    ]
     return known(max(spoken, key=lambda wish: wish[0])[1]) if spoken else "en"
 
 
@@ -42,24 +45,30 @@ def is_own_form(headers: Mapping[str, str], origins: Sequence[str]) -> bool:
     return site in ("same-origin", "none") if site else origin in ("", "null")
 
 
-def _is_proxy(value: str, proxies: Sequence[str]) -> bool:
-    if not _is_address(value):
+def _plain(text: str) -> str:
+    """`1.2.3.4:567` and `[::1]:567` without the port, IPv4 that came as IPv6 as IPv4, "" for what is no address."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return ""
+    return str(getattr(found, "ipv4_mapped", None) or found)
+
+
+def _is_proxy(address: str, proxies: Sequence[str]) -> bool:
+    if not address:
         return False
     for proxy in proxies:
         try:
-            if ipaddress.ip_address(value) in ipaddress.ip_network(proxy, strict=False):
+            if ipaddress.ip_address(address) in ipaddress.ip_network(proxy, strict=False):
                 return True
         except ValueError:
             continue
     return False
-
-
-def _is_address(value: str) -> bool:
-    try:
-        ipaddress.ip_address(value)
-    except ValueError:
-        return False
-    return True
 
 
 def _wish(part: str) -> tuple[float, str]:
