@@ -3,7 +3,8 @@
 // What was drawn is kept in the coordinates of the canvas as it was at the first stroke ("home"). Turning a phone, zooming
 // or moving to a denser screen only draws the same strokes again at another scale, so turning back gives the same picture.
 const INK = "#14213d";
-const PEN = { penColor: INK, minWidth: 0.8, maxWidth: 2.8 };
+// No throttle: it would swallow the last millimetres of a quick stroke.
+const PEN = { penColor: INK, minWidth: 0.8, maxWidth: 2.8, throttle: 0 };
 const TOO_LITTLE = 24; // CSS pixels of line: less is a slip of the finger, not a signature
 const MARGIN = 6;
 const EXPORT = { width: 1200, height: 600, zoom: 3 };
@@ -22,7 +23,7 @@ export function attachPad(SignaturePad, canvas, onChange) {
   function redraw() {
     shown.scale = scaleFor(shown, home, strokes);
     pad.clear();
-    if (strokes.length) pad.fromData(strokes.map((stroke) => scaled(stroke, shown.scale)), { clear: false });
+    if (strokes.length) pad.fromData(strokes.map((stroke) => scaled(finished(stroke), shown.scale)), { clear: false });
   }
 
   function fit() {
@@ -43,6 +44,7 @@ export function attachPad(SignaturePad, canvas, onChange) {
     drawing = false;
     const data = pad.toData();
     if (data.length > strokes.length) strokes = [...strokes, { ...scaled(data[data.length - 1], 1 / shown.scale), drawnAt: shown.scale }];
+    redraw();
     fit();
     tell();
   }
@@ -77,6 +79,15 @@ function scaled(stroke, k, dx = 0, dy = 0) {
   };
 }
 
+// The library draws a curve up to the last point but one. One more point beyond the end, in the hand's direction and at its
+// speed, makes it draw to where the finger left. It is for the picture only and never part of the evidence.
+function finished(stroke) {
+  const [before, last] = stroke.points.slice(-2);
+  if (!last) return stroke;
+  const on = (key) => last[key] + (last[key] - before[key]) / 2;
+  return { ...stroke, points: [...stroke.points, { ...last, x: on("x"), y: on("y"), time: on("time") }] };
+}
+
 // Back to the true clock of the hand.
 const timed = (stroke) => stroke.points.map((point) => ({ ...point, time: Math.round(point.time * stroke.drawnAt) }));
 
@@ -109,7 +120,7 @@ function picture(SignaturePad, strokes) {
   canvas.width = Math.ceil(width * k);
   canvas.height = Math.ceil(height * k);
   const pad = new SignaturePad(canvas, PEN);
-  pad.fromData(strokes.map((stroke) => scaled(stroke, k, -box.left, -box.top)));
+  pad.fromData(strokes.map((stroke) => scaled(finished(stroke), k, -box.left, -box.top)));
   pad.off();
   return new Promise((done) => canvas.toBlob(done, "image/png"));
 }

@@ -12,7 +12,16 @@ import reflex as rx
 
 from esign_app.office.ui.words import words
 
-for _part in ("moves.js", "strip.jsx", "card.jsx", "column.jsx", "menu.jsx", "preview.jsx", "touch.js", "stages.jsx"):
+for _part in (
+    "moves.js",
+    "strip.jsx",
+    "card.jsx",
+    "column.jsx",
+    "menu.jsx",
+    "preview.jsx",
+    "touch.js",
+    "stages.jsx",
+):
     rx.asset(f"board_{_part}", shared=True)
 
 BOARD_WORDS = {

@@ -66,7 +66,13 @@ def icon_button(icon_name: Text, label: Text, *, disabled: Flag = False, **props
 
 
 def field(
-    label: Text, control: rx.Component, *, name: str, hint: Text = "", error: Text = "", required: bool = False
+    label: Text,
+    control: rx.Component,
+    *,
+    name: str,
+    hint: Text = "",
+    error: Text = "",
+    required: bool = False,
 ) -> rx.Component:
     """A labelled control. The control's id is `name`; hint and error are tied to it by id."""
     return rx.el.div(
@@ -80,7 +86,13 @@ def field(
         rx.cond(hint != "", rx.el.p(hint, id=f"{name}-hint", class_name="field__hint"), rx.fragment()),
         rx.cond(
             error != "",
-            rx.el.p(icon("circle-alert", size="s"), error, id=f"{name}-error", class_name="field__error", role="alert"),
+            rx.el.p(
+                icon("circle-alert", size="s"),
+                error,
+                id=f"{name}-error",
+                class_name="field__error",
+                role="alert",
+            ),
             rx.fragment(),
         ),
         class_name="field",
@@ -114,7 +126,9 @@ def select_field(
 ) -> rx.Component:
     """`options`: pairs of value and label, known now or from State."""
     control = rx.el.div(
-        rx.el.select(_options(options), id=name, name=name, required=required, **_described(name, error), **props),
+        rx.el.select(
+            _options(options), id=name, name=name, required=required, **_described(name, error), **props
+        ),
         icon("chevron-down"),
         class_name="select",
     )

@@ -14,9 +14,12 @@ LOGOUT = "/auth/logout"
 LANGUAGE = "/auth/language"
 
 
+MODES = (("light", "sun", "Light"), ("dark", "moon", "Dark"), ("system", "monitor", "As the system"))
+
+
 @dataclass(frozen=True)
 class Place:
-    """An entry of the rail; `short` is its word under the icon on a phone. `leaves`: the address belongs to the public pages, not to the office."""
+    """An entry of the rail; `short` is its word on a phone. `leaves`: the address is not one of the office."""
 
     key: str
     href: str
@@ -30,7 +33,7 @@ PLACES = (
     Place("deals", "/deals", "kanban", "Deals", "Deals"),
     Place("waiting", "/waiting", "signature", "Waiting for you", "Waiting"),
     Place("rules", "/rules", "zap", "Rules", "Rules"),
-    Place("settings", "/settings", "settings", "Settings", "Settings"),
+    Place("settings", "/settings", "settings", "Settings", "Setup"),
 )
 INTEGRITY = Place("integrity", "/verify", "shield-check", "Integrity check", "Integrity", leaves=True)
 
@@ -51,7 +54,12 @@ def shell(
     """
     return rx.el.div(
         document_language(Shell.locale),
-        rx.el.a(tr("Skip to the content"), href="#content", class_name="skip", custom_attrs={"reloadDocument": True}),
+        rx.el.a(
+            tr("Skip to the content"),
+            href="#content",
+            class_name="skip",
+            custom_attrs={"reloadDocument": True},
+        ),
         _rail(active),
         rx.el.div(
             rx.el.header(
@@ -81,7 +89,9 @@ def _rail(active: str) -> rx.Component:
             rail_toggle(),
             class_name="rail__head",
         ),
-        rx.el.nav(*[_entry(place, active) for place in PLACES], class_name="rail__nav", aria_label=tr("Main menu")),
+        rx.el.nav(
+            *[_entry(place, active) for place in PLACES], class_name="rail__nav", aria_label=tr("Main menu")
+        ),
         rx.el.div(_entry(INTEGRITY, active), _person(), class_name="rail__foot"),
         class_name="rail",
         aria_label=tr("Menu"),
@@ -90,7 +100,11 @@ def _rail(active: str) -> rx.Component:
 
 def _entry(place: Place, active: str) -> rx.Component:
     counter = (
-        rx.cond(Shell.waiting_count > 0, rx.el.span(Shell.waiting_count, class_name="count count--needs"), rx.fragment())
+        rx.cond(
+            Shell.waiting_count > 0,
+            rx.el.span(Shell.waiting_count, class_name="count count--needs"),
+            rx.fragment(),
+        )
         if place.key == "waiting"
         else rx.fragment()
     )
@@ -169,7 +183,7 @@ def _modes() -> rx.Component:
                     on_click=set_color_mode(mode),
                     aria_pressed=rx.cond(color_mode == mode, "true", "false"),
                 )
-                for mode, symbol, word in (("light", "sun", "Light"), ("dark", "moon", "Dark"), ("system", "monitor", "As the system"))
+                for mode, symbol, word in MODES
             ],
             class_name="choice",
         ),

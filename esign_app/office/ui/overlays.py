@@ -52,7 +52,11 @@ class _RailToggle(rx.Component):
 
 
 def dialog(
-    title: Text, *children: rx.Component, open: Flag, on_close: object, footer: rx.Component | None = None
+    title: Text,
+    *children: rx.Component,
+    open: Flag,  # noqa: A002  the word of the HTML element
+    on_close: object,
+    footer: rx.Component | None = None,
 ) -> rx.Component:
     """A modal dialog: focus goes in, Tab stays in, Esc closes, focus returns. On a phone it is a sheet."""
     return _Dialog.create(
@@ -66,14 +70,22 @@ def dialog(
 
 
 def popover(
-    trigger: rx.Component, *children: rx.Component, label: Text, trigger_class: str = "icon-button", tip: bool = True
+    trigger: rx.Component,
+    *children: rx.Component,
+    label: Text,
+    trigger_class: str = "icon-button",
+    tip: bool = True,
 ) -> rx.Component:
     """A button (`trigger` is its inside, `label` its name) with a panel; Esc and a click elsewhere close it."""
     return _Popover.create(trigger, *children, label=label, trigger_class=trigger_class, tip=tip)
 
 
 def tabs(
-    label: Text, items: Sequence[tuple[str, Text, rx.Var[int] | int | None]], *, active: rx.Var[str], on_change: object
+    label: Text,
+    items: Sequence[tuple[str, Text, rx.Var[int] | int | None]],
+    *,
+    active: rx.Var[str],
+    on_change: object,
 ) -> rx.Component:
     """`items`: key, word, counter or None. The panel below should have `id=f"panel-{key}"` and role tabpanel."""
     shown = [{"key": key, "text": text, "count": count} for key, text, count in items]
@@ -98,4 +110,6 @@ def rail_toggle() -> rx.Component:
 
 def toast_region() -> rx.Component:
     """Give this to `rx.App(toaster=...)`; a toast only tells of what happened elsewhere."""
-    return rx.toast.provider(position="bottom-right", close_button=True, visible_toasts=3, class_name="toasts")
+    return rx.toast.provider(
+        position="bottom-right", close_button=True, visible_toasts=3, class_name="toasts"
+    )

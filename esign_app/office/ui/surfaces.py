@@ -34,7 +34,9 @@ def badge(meaning: Text, text: Text) -> rx.Component:
     return rx.el.span(icon(f"meaning-{meaning}", size="s"), text, class_name=f"badge badge--{meaning}")
 
 
-def banner(meaning: Text, text: Text, *, action: rx.Component | None = None, role: str = "status") -> rx.Component:
+def banner(
+    meaning: Text, text: Text, *, action: rx.Component | None = None, role: str = "status"
+) -> rx.Component:
     """A sentence across the view: what happened, what it means, and the one thing to do."""
     return rx.el.div(
         icon(f"meaning-{meaning}"),
@@ -50,7 +52,9 @@ def refusal(text: rx.Var[str]) -> rx.Component:
     return rx.cond(text != "", banner("broken", text, role="alert"), rx.fragment())
 
 
-def empty_state(icon_name: str, title: Text, hint: Text, *, action: rx.Component | None = None) -> rx.Component:
+def empty_state(
+    icon_name: str, title: Text, hint: Text, *, action: rx.Component | None = None
+) -> rx.Component:
     """Says what will stand here and what to do to get there."""
     return rx.el.div(
         icon(icon_name, size="xl"),
@@ -63,7 +67,11 @@ def empty_state(icon_name: str, title: Text, hint: Text, *, action: rx.Component
 
 def skeleton(lines: int = 3) -> rx.Component:
     """Holds the place while something loads."""
-    return rx.el.div(*[rx.el.span(class_name="skeleton__line") for _ in range(lines)], class_name="skeleton", aria_hidden="true")
+    return rx.el.div(
+        *[rx.el.span(class_name="skeleton__line") for _ in range(lines)],
+        class_name="skeleton",
+        aria_hidden="true",
+    )
 
 
 def avatar(initials: Text, name: Text) -> rx.Component:
