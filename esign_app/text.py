@@ -34,8 +34,20 @@ def t(message: str, /, *, locale: str | None = None, **values: object) -> str:
 
 
 def said(sentence: dict[str, Any]) -> str:
-    """A sentence kept as `{"message": ..., "values": {...}}`, in the current language; "" for an empty one."""
-    return t(sentence["message"], **sentence.get("values", {})) if sentence else ""
+    """A sentence kept as `{"message": ..., "values": {...}}`, in the current language; "" for an empty one.
+
+    A value may be such a sentence itself, or a list of them.
+    """
+    values = {name: _said_value(value) for name, value in sentence.get("values", {}).items()}
+    return t(sentence["message"], **values) if sentence else ""
+
+
+def _said_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return said(value)
+    if isinstance(value, list):
+        return " ".join(said(item) for item in value)
+    return value
 
 
 def language() -> str:

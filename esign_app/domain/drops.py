@@ -12,18 +12,24 @@ from esign_app.domain.signing.preparation import Missing, Person
 from esign_app.models import Deal, OwnSignatory, Stage, Template
 from esign_app.text import t
 
+ALREADY_THERE = "Nothing is sent: {document} is already on its way or completed."
+
 
 @dataclass(frozen=True)
 class Planned:
-    """What one rule will do: `sends` a document to `people` in turn, or nothing, for the reason in `skipped`."""
+    """What one rule will do: `sends` a document to `people` in turn, or nothing when one is `there` already (A10)."""
 
     rule_id: str
     what: str
     people: tuple[Person, ...]
     missing: tuple[Missing, ...]
-    skipped: str
+    there: documents.DocumentView | None
     sends: bool
     confirm: bool
+
+    @property
+    def skipped(self) -> str:
+        return t(ALREADY_THERE, document=self.there.label) if self.there else ""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class DropPreview:
     @property
     def skipped(self) -> str:
         """Why a rule of the stage sends nothing; "" when none is skipped."""
-        return " ".join(item.skipped for item in self.planned if item.skipped)
+        return " ".join(item.skipped for item in self.planned if item.there)
 
     @property
     def asks(self) -> bool:
@@ -87,17 +93,16 @@ def plan(session: Session, deal: Deal, rule: rules.RuleView) -> Planned:
     signatory = _signatory(session, rule)
     confirm = rule.params["before_sending"] == "confirm"
     if template is None or not template.is_active:
-        gone = Missing(t("The template of this rule is switched off or gone."), ("rules", rule.public_id))
-        return Planned(rule.public_id, rule.template, (), (gone,), "", False, confirm)
+        gone = Missing("The template of this rule is switched off or gone.", ("rules", rule.public_id))
+        return Planned(rule.public_id, rule.template, (), (gone,), None, False, confirm)
     assert deal.id is not None and template.id is not None
     there = documents.open_of_template(session, deal.id, template.id)
     if there is not None:
-        why = t("{document} is already on its way or completed.", document=documents.label(there))
-        return Planned(rule.public_id, template.name, (), (), why, False, confirm)
+        return Planned(rule.public_id, template.name, (), (), documents.view(session, there), False, confirm)
     slots = preparation.slots_of_template(session, template.id)
     people = preparation.would_sign(session, deal, signatory, slots)
     missing = preparation.what_is_missing(session, deal, signatory, slots)
-    return Planned(rule.public_id, template.name, tuple(people), tuple(missing), "", not missing, confirm)
+    return Planned(rule.public_id, template.name, tuple(people), tuple(missing), None, not missing, confirm)
 
 
 def _template(session: Session, rule: rules.RuleView) -> Template | None:

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from esign_app.text import t
+from esign_app.text import said
 
 
 class Refused(Exception):
@@ -21,7 +21,7 @@ class Refused(Exception):
         self.sentence = ""  # the sentence as it was said, once a surface has said it
 
     def __str__(self) -> str:
-        return t(self.message, **self.values)
+        return said({"message": self.message, "values": self.values})
 
 
 class NotFound(Refused):

@@ -7,10 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from esign_app.domain import deals, events, rights, rules
+from esign_app.domain import deals, documents, events, rights, rules
 from esign_app.domain.actor import SYSTEM, Actor
 from esign_app.domain.refusals import Invalid, NotFound
-from esign_app.models import Deal, Document, Rule, RuleVersion, Run, RunStep, SigningRequest, Stage
+from esign_app.models import Deal, Document, Rule, RuleVersion, Run, RunStep, Stage
 from esign_app.text import said
 
 LONGEST_CHAIN = 8
@@ -214,7 +214,7 @@ def view(session: Session, row: Run) -> RunView:
         state=row.state,
         action=version.action,
         rule_id=rules.get(session, version.rule_id).public_id,
-        sentence=said(row.outcome),
+        sentence=sentence(session, row),
         document=document.public_id if document else "",
         attempts=row.attempts,
         wake_at=row.wake_at,
@@ -223,14 +223,13 @@ def view(session: Session, row: Run) -> RunView:
     )
 
 
-def request_of(session: Session, document_id: int) -> int | None:
-    """The open or completed request of a run's document."""
-    query = (
-        select(SigningRequest.id)
-        .where(SigningRequest.document_id == document_id)
-        .order_by(col(SigningRequest.id).desc())
-    )
-    return session.exec(query).first()
+def sentence(session: Session, row: Run) -> str:
+    """How the run ended, in the current language, its document by the name it has in that language."""
+    document = session.get(Document, row.document_id) if row.document_id else None
+    values = dict(row.outcome.get("values", {}))
+    if document is not None and "document" in values:
+        values["document"] = documents.label(document)
+    return said({**row.outcome, "values": values}) if row.outcome else ""
 
 
 def stuck(session: Session, *, before: datetime) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from esign_app.domain import documents
+from esign_app.domain import documents, runs
 from esign_app.models import Document, Message, Party, Revision, Run, SigningRequest, Slot
 from esign_app.text import said, t
 
@@ -56,13 +56,17 @@ def _of_runs(session: Session, deal_ids: Sequence[int]) -> dict[int, Strip]:
     """Runs that ended without a document on its way: the newest run of a deal, when it needs a person."""
     query = select(Run).where(col(Run.deal_id).in_(deal_ids)).order_by(col(Run.id))
     newest = {run.deal_id: run for run in session.exec(query)}
+    tones = {"needs_person": "needs", "failed": "broken"}
     return {
-        deal_id: Strip(
-            "", (Step("prepared", "failed", said(run.outcome)),), tone, said(run.outcome), run.created_at
-        )
+        deal_id: _of_run(session, run, tones[run.state])
         for deal_id, run in newest.items()
-        if (tone := {"needs_person": "needs", "failed": "broken"}.get(run.state))
+        if run.state in tones
     }
+
+
+def _of_run(session: Session, run: Run, tone: str) -> Strip:
+    text = runs.sentence(session, run)
+    return Strip("", (Step("prepared", "failed", text),), tone, text, run.created_at)
 
 
 def of_document(session: Session, row: Document) -> Strip:

@@ -38,9 +38,10 @@ def prepare(run_id: int) -> dict[str, Any]:
             return endings.skipped("This run was done already.")
         if task.document_id is not None:
             return {"document_id": task.document_id}
-        planned = drops.plan(session, deals.find(session, task.deal_id), task.rule)
-        if planned.skipped:
-            return endings.skipped("Nothing sent: {why}", why=planned.skipped)
+        planned = drops.plan(session, deals.hold(session, task.deal_id), task.rule)
+        if planned.there:
+            runs.attach(session, run_id, planned.there.id)
+            return endings.skipped(drops.ALREADY_THERE, document=planned.there.label)
         if planned.missing:
             return endings.needs_person(NotReady(planned.missing))
         document = documents.begin(

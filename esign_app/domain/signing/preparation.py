@@ -1,6 +1,8 @@
 """Before sending: who would sign, reached how, and what is missing, each with the place to mend it."""
 
+import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -8,16 +10,28 @@ from esign_app.domain import documents, layouts, rights
 from esign_app.domain.actor import Actor
 from esign_app.domain.refusals import Refused
 from esign_app.models import Contact, Deal, OwnSignatory
-from esign_app.text import t
+from esign_app.text import said
+
+_NO_EMAIL = "{name} has no e-mail address."
 
 
 @dataclass(frozen=True)
 class Missing:
-    """`place` names where it is mended: (deal | contact | own_company | template, public id)."""
+    """`place` names where it is mended: (deal | contact | own_company | template | rules, public id)."""
 
-    text: str
+    message: str
     place: tuple[str, str]
     field: str = ""
+    values: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        return said(self.said)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The sentence as it is kept, in no language yet."""
+        return {"message": self.message, "values": self.values}
 
 
 @dataclass(frozen=True)
@@ -43,7 +57,7 @@ class NotReady(Refused):
     code = "not_ready"
 
     def __init__(self, missing: tuple[Missing, ...]) -> None:
-        super().__init__("Not sent: {what}", what=" ".join(item.text for item in missing))
+        super().__init__("Not sent: {what}", what=[item.said for item in missing])
         self.missing = missing
 
 
@@ -82,32 +96,29 @@ def what_is_missing(
     """Everything that would keep a document of this deal from being signed; empty when it can be sent."""
     found: list[Missing] = []
     if not keys:
-        found.append(Missing(t("The template has no place for a signature."), ("template", "")))
+        found.append(Missing("The template has no place for a signature.", ("template", "")))
     if layouts.OWN in keys:
         found += _missing_own(signatory)
     if layouts.CLIENT in keys:
         found += _missing_client(session, deal)
     for key in keys:
         if key not in (layouts.OWN, layouts.CLIENT):
-            found.append(Missing(t("Nobody is set to sign as {slot}.", slot=key), ("template", "")))
+            found.append(Missing("Nobody is set to sign as {slot}.", ("template", ""), values={"slot": key}))
     return found
 
 
 def _missing_own(signatory: OwnSignatory | None) -> list[Missing]:
     if signatory is None or not signatory.is_active:
-        text = t("Nobody signs for our side yet.")
-        return [Missing(text, ("own_company", ""), "signatory")]
+        return [Missing("Nobody signs for our side yet.", ("own_company", ""), "signatory")]
     if not signatory.email:
-        text = t("{name} has no e-mail address.", name=signatory.name)
-        return [Missing(text, ("own_company", ""), "signatory")]
+        return [Missing(_NO_EMAIL, ("own_company", ""), "signatory", {"name": signatory.name})]
     return []
 
 
 def _missing_client(session: Session, deal: Deal) -> list[Missing]:
     contact = session.get(Contact, deal.contact_id) if deal.contact_id else None
     if contact is None:
-        return [Missing(t("The deal has no contact."), ("deal", deal.public_id), "contact")]
+        return [Missing("The deal has no contact.", ("deal", deal.public_id), "contact")]
     if not contact.email:
-        text = t("{name} has no e-mail address.", name=contact.name)
-        return [Missing(text, ("contact", contact.public_id), "email")]
+        return [Missing(_NO_EMAIL, ("contact", contact.public_id), "email", {"name": contact.name})]
     return []

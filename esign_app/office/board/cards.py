@@ -81,13 +81,9 @@ def preview(drop: DropPreview, seq: int) -> dict[str, Any]:
     }
 
 
-def nothing_sent(why: str) -> str:
-    return t("Nothing is sent: {why}", why=why)
-
-
 def _sentences(item: Planned) -> list[str]:
     if item.skipped:
-        return [nothing_sent(item.skipped)]
+        return [item.skipped]
     made = t("{what} is made from this deal", what=item.what)
     sent = [
         t("{name} gets it to sign, by e-mail to {address}", name=person.name, address=person.email or "…")

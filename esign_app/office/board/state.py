@@ -32,8 +32,7 @@ class _Drop:
 def _plan(session: Session, actor: Actor, drop: _Drop) -> tuple[bool, dict[str, Any], str]:
     """Whether the drop asks first, its preview, and why a rule sends nothing; said in the actor's language."""
     found = drops.preview(session, actor, drop.card, drop.stage)
-    skipped = cards.nothing_sent(found.skipped) if found.skipped else ""
-    return found.asks, cards.preview(found, drop.seq), skipped
+    return found.asks, cards.preview(found, drop.seq), found.skipped
 
 
 class BoardState(rx.State):
