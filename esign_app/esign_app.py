@@ -62,7 +62,7 @@ app = rx.App(
     api_transformer=web(),
     backend_exception_handler=tell,
     toaster=toast_region(),
-    stylesheets=["/tokens.css", "/office.css", "/board.css"],
+    stylesheets=["/tokens.css", "/office.css", "/board.css", "/pad/pad.css"],
 )
 app.add_middleware(Guard())
 app.register_lifespan_task(resources)
