@@ -1,8 +1,4 @@
-"""`esign prepare`: everything a start needs from the database, in a process that ends before the server begins.
-
-It goes like this so that the supervisor, which lives as long as the server, stays small. What it prints is what a
-person needs to log in.
-"""
+"""`esign prepare`: everything a start needs: nobody else at work, secret, migrations, demo data, a way to log in."""
 
 import argparse
 import fcntl
@@ -39,7 +35,7 @@ def main(argv: list[str]) -> int:
     engine.upgrade()
     fill_if_new()
     for line in ways_in():
-        print(line)
+        print(line, flush=True)
     return 0
 
 

@@ -2,34 +2,25 @@
 
 import argparse
 import contextlib
-import ctypes
 import http.client
+import logging
 import multiprocessing
 import os
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
-from importlib import import_module
-from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from esign_app import front_end
-from esign_app.cli import build
+from esign_app.cli import build, worker
 from esign_app.cli.main import complain
 from esign_app.settings import settings
 from esign_app.text import t
 
-STARTS_WITHIN = 60.0
 # A worker gets this long for steps that run and answers under way before it is killed.
 STOPS_WITHIN = 15
-PARENT = "ESIGN_SUPERVISOR_PID"
-PR_SET_PDEATHSIG = 1
 
 
 def main(argv: list[str]) -> int:
@@ -43,17 +34,7 @@ def main(argv: list[str]) -> int:
         )
     if code := build.build():
         return code
-    prepared = subprocess.run(
-        [sys.executable, "-m", "esign_app.cli", "prepare"],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=front_end.ROOT,
-        env=_environment(),
-        check=False,
-    )
-    if prepared.returncode:
-        return prepared.returncode
-    return serve(prepared.stdout)
+    return serve()
 
 
 def port_is_free(host: str, port: int, patience: float = 1.0) -> bool:
@@ -75,10 +56,11 @@ def port_is_free(host: str, port: int, patience: float = 1.0) -> bool:
         time.sleep(0.1)
 
 
-def serve(ways_in: str) -> int:
+def serve() -> int:
     """Supervise one worker until it ends or a signal comes; answers the exit code."""
-    os.environ.update(_environment())
-    os.environ[PARENT] = str(os.getpid())
+    # The working directory of a server is the code's, not the caller's.
+    os.environ["ESIGN_DATA_DIR"] = str(settings().data)
+    os.environ[worker.SUPERVISOR] = str(os.getpid())
     # A fresh interpreter for the worker: nothing of this process, no thread and no connection, is carried over.
     multiprocessing.set_start_method("spawn")
     server = Granian(
@@ -91,37 +73,21 @@ def serve(ways_in: str) -> int:
         log_level=LogLevels.warning,
         log_access=False,
     )
-    threading.Thread(target=_announce, args=(ways_in,), daemon=True).start()
+    # The worker says itself why it did not start.
+    logging.getLogger("_granian").addFilter(lambda record: "Unexpected exit" not in record.getMessage())
+    threading.Thread(target=_announce, daemon=True).start()
     try:
-        server.serve(target_loader=load_worker)
+        server.serve(target_loader=worker.load)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     return 0
 
 
-def load_worker(target: str) -> Any:
-    """Runs in the worker, first of all. It must not outlive its supervisor, or it would keep the port and the engine."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != int(os.environ[PARENT]):
-        raise SystemExit(1)
-    module, _, name = target.partition(":")
-    return getattr(import_module(module), name)
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with the data directory made absolute: the server's working directory is the code's, not the caller's."""
-    return {**os.environ, "ESIGN_DATA_DIR": str(settings().data)}
-
-
-def _announce(ways_in: str) -> None:
+def _announce() -> None:
     """Say the address once it answers, not before."""
-    until = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < until:
-        if _answers():
-            print(t("esign is ready at {url}", url=settings().url), flush=True)
-            print(ways_in, end="", flush=True)
-            return
+    while not _answers():
         time.sleep(0.1)
+    print(t("esign is ready at {url}", url=settings().url), flush=True)
 
 
 def _answers() -> bool:

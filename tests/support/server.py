@@ -12,7 +12,7 @@ import httpx
 
 from esign_app.front_end import ROOT
 
-STARTS_WITHIN = 90.0
+STARTS_WITHIN = 150.0
 
 
 class DidNotStart(Exception):
