@@ -107,7 +107,10 @@ export function Board({ snapshot, ops, acked = 0, preview, words, filter, onMove
 
   const move = (id, stage, after, index) => {
     const card = base.cards.find((known) => known.id === id);
-    if (card) onMove?.(id, stage, after, card.version ?? 0, add({ id, stage, after, index }));
+    if (!card) return;
+    // Each own move that is still on its way will have raised the version by one when this one arrives.
+    const seen = (card.version ?? 0) + pending.filter((one) => one.id === id).length;
+    onMove?.(id, stage, after, seen, add({ id, stage, after, index }));
   };
   const lifted = (start, provided) => { setDragging(true); setMenu(null); speak.current.start(start, provided); if (start.mode === "SNAP") reveal(start.source.droppableId); };
   const over = (update, provided) => { speak.current.update(update, provided); if (update.mode === "SNAP" && update.destination) reveal(update.destination.droppableId); };
