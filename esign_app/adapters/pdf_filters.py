@@ -143,7 +143,7 @@ def name_initials(name: str) -> str:
     """`Jana Maria Weber` is `J. M. Weber`; a double first name keeps its hyphen: `H.-P. Kern`."""
     *given, family = str(name).split()
     short = ["-".join(f"{part[0]}." for part in word.split("-") if part) for word in given]
-    return " ".join([*short, family])
+    return " ".join(filter(None, [*short, family]))
 
 
 def data_url(svg: str) -> str:

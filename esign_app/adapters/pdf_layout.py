@@ -62,6 +62,8 @@ class Press:
             document = source.render(font_config=self._fonts, stylesheets=[self._style])
         except Outside as error:
             raise RenderFailed("outside", address=error.address) from error
+        except OSError as error:  # a child may write no file, and only a new font would be one
+            raise RenderFailed("own_font") from error
         if len(document.pages) > MOST_PAGES:
             raise RenderFailed("too_many_pages", pages=len(document.pages), limit=MOST_PAGES)
         document.metadata.title = title

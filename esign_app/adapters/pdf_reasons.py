@@ -18,6 +18,7 @@ REASONS = {
     "bad_value": "Line {line} of the template: “{value}” does not fit the filter “{name}”.",
     "template": "Line {line} of the template does not work: {detail}",
     "outside": "The template asks for “{address}”. Templates can only use pictures that are embedded in them.",
+    "own_font": "The template brings a font of its own. Templates use the fonts that are here.",
     "sign_key": "“{key}” is not the name of a party that signs.",
     "sign_twice": "The template has more than one place for the signature of “{key}”.",
     "sign_lost": "The place for the signature of “{key}” is not visible on any page.",
