@@ -1,0 +1,31 @@
+"""Pipelines and their stages."""
+
+from fastapi import APIRouter
+
+from esign_app.api.auth import Caller
+from esign_app.api.page import Items, page
+from esign_app.api.values import Out, PublicId
+from esign_app.domain import pipelines
+from esign_app.engine import reading
+
+router = APIRouter(prefix="/pipelines", tags=["pipelines"])
+
+
+class StageOut(Out):
+    id: PublicId
+    name: str
+    meaning: str
+    colour: str
+
+
+class PipelineOut(Out):
+    id: PublicId
+    name: str
+    stages: list[StageOut]
+
+
+@router.get("")
+def listed(actor: Caller) -> Items[PipelineOut]:
+    """Every pipeline with its stages in order."""
+    with reading() as session:
+        return page(PipelineOut.of(item) for item in pipelines.every(session, actor))
