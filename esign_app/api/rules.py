@@ -72,13 +72,13 @@ def create(body: NewRule, actor: Caller) -> RuleOut:
         rule_id = rules.add(
             session, actor, body.stage_id, action=body.action, params=body.params.given(), now=utcnow()
         )
-        return RuleOut.of(rules.one(session, actor, rule_id))
+        return RuleOut.of(rules.find(session, actor, rule_id))
 
 
 @router.get("/{rule_id}")
 def get(rule_id: PathId, actor: Caller) -> RuleOut:
     with reading() as session:
-        return RuleOut.of(rules.one(session, actor, rule_id))
+        return RuleOut.of(rules.find(session, actor, rule_id))
 
 
 @router.patch("/{rule_id}")
@@ -87,7 +87,7 @@ def change(rule_id: PathId, body: RuleChange, actor: Caller) -> RuleOut:
     params, seen = body.params.given(), body.seen_version
     with transaction() as session:
         rules.change(session, actor, rule_id, params, seen_version=seen, now=utcnow())
-        return RuleOut.of(rules.one(session, actor, rule_id))
+        return RuleOut.of(rules.find(session, actor, rule_id))
 
 
 @router.post("/{rule_id}/switch")
@@ -95,4 +95,4 @@ def switch(rule_id: PathId, body: Switch, actor: Caller) -> RuleOut:
     """Switch it on or off; runs that started go on."""
     with transaction() as session:
         rules.switch(session, actor, rule_id, body.enabled, now=utcnow())
-        return RuleOut.of(rules.one(session, actor, rule_id))
+        return RuleOut.of(rules.find(session, actor, rule_id))

@@ -75,16 +75,17 @@ def triggers(session: Session, pipeline_id: int, kind: str) -> list[RuleView]:
     return [rule for rule in views if rule.params.get("on") == kind]
 
 
-def one(session: Session, actor: Actor, public_id: str) -> RuleView:
-    rights.require(actor, "view", "rules")
-    return view(session, _find(session, public_id))
-
-
 def get(session: Session, rule_id: int) -> RuleView:
     row = session.get(Rule, rule_id)
     if row is None:
         raise NotFound("This rule does not exist.")
     return view(session, row)
+
+
+def find(session: Session, actor: Actor, public_id: str) -> RuleView:
+    """A rule by its public id. Raises NotFound."""
+    rights.require(actor, "view", "rules")
+    return view(session, _find(session, public_id))
 
 
 def view(session: Session, row: Rule) -> RuleView:
