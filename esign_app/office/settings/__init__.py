@@ -1,0 +1,3 @@
+"""Settings: templates and the own company."""
+
+PAGES: list = []
