@@ -29,6 +29,7 @@ SOURCES = (
     "esign_app/text.py",
     "esign_app/office",
     "esign_app/locales/de/LC_MESSAGES/office.po",
+    "esign_app/locales/de/LC_MESSAGES/office_ui.po",
     "assets",
     "rxconfig.py",
     "requirements.lock",
