@@ -133,6 +133,14 @@ def sign(session: Session, signer: Signer, drawing: Drawing, visit: Visit, *, no
     return True
 
 
+def require_ready(session: Session, signer: Signer, *, now: datetime) -> None:
+    """Raises the refusal that `sign` would answer now, before a picture is worth looking at."""
+    party = parties.get(session, signer.party_id)
+    request = requests.locked(session, party.request_id)
+    require_turn(session, party, now=now)
+    _require_ready(session, signer, party, request, now)
+
+
 def _require_ready(
     session: Session, signer: Signer, party: Party, request: SigningRequest, now: datetime
 ) -> None:
