@@ -4,7 +4,7 @@ import { fill } from "./board_moves.js";
 import { Strip } from "./board_strip.jsx";
 
 export const GAP = 8;
-const LINE_FONT = "550 12px Inter";
+const URGENT = ["needs_you", "broken"]; // board.css writes these bolder
 const AROUND_LINE = 26 + 18;
 
 export function Icon({ name, className = "icon" }) {
@@ -14,15 +14,16 @@ export function Icon({ name, className = "icon" }) {
 const widths = new Map();
 const ink = document.createElement("canvas").getContext("2d");
 
-function isLong(text) {
+function isLong({ text, tone }) {
   const room = (innerWidth <= 640 ? innerWidth - 24 : 272) - AROUND_LINE;
-  if (!widths.has(text)) { ink.font = LINE_FONT; widths.set(text, ink.measureText(text).width); }
-  return widths.get(text) > room;
+  const key = `${URGENT.includes(tone) ? 550 : 400} ${text}`;
+  if (!widths.has(key)) { ink.font = `${key.slice(0, 3)} 12px Inter`; widths.set(key, ink.measureText(text).width); }
+  return widths.get(key) > room;
 }
 
 // Known before it is drawn, so that a virtual list never jumps; board.css gives each row exactly these heights.
 export function heightOf(card) {
-  const line = card.line?.text ? (isLong(card.line.text) ? 38 : 22) : 0;
+  const line = card.line?.text ? (isLong(card.line) ? 38 : 22) : 0;
   return 88 + (card.strip ? 22 : 0) + line;
 }
 
@@ -67,7 +68,7 @@ function Responsible({ who, words }) {
 
 function Line({ line }) {
   return (
-    <p className="deal__line" data-tone={line.tone} data-long={isLong(line.text) || undefined}>
+    <p className="deal__line" data-tone={line.tone} data-long={isLong(line) || undefined}>
       <Icon name={line.icon || `meaning-${line.tone}`} className="icon icon--s" />
       <span>{line.text}</span>
     </p>
