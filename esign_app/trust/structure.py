@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pikepdf
-from asn1crypto import cms
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from esign_app.trust import der
 from esign_app.trust.verdict import Remark
 
 MAX_BYTES = 25 * 1024 * 1024
@@ -126,21 +126,7 @@ def check_end(pdf: bytes, signatures: list[EmbeddedPdfSignature], last_revision:
 
 def _litter(value: bytes, digits: bytes, field: str) -> Iterator[Remark]:
     """The hole is the one place no signature covers: whatever stands there beside the signature is told."""
-    signature = _encoded(value)
+    used = der.element_end(value, 0)
     uniform = _HEX_LOWER.fullmatch(digits) or _HEX_UPPER.fullmatch(digits)
-    if (
-        not signature
-        or not value.startswith(signature)
-        or value[len(signature) :].strip(b"\0")
-        or not uniform
-    ):
+    if used is None or value[used:].strip(b"\0") or not uniform:
         yield Remark("INTACT_NOT_IDENTICAL", "bytes-beside-signature", field)
-
-
-def _encoded(value: bytes) -> bytes:
-    """The signature encoded anew; the one DER form tells padding and disguised lengths from what was signed."""
-    try:
-        encoded: bytes = cms.ContentInfo.load(value).copy().dump(force=True)
-    except (ValueError, TypeError):
-        return b""
-    return encoded
