@@ -55,7 +55,9 @@ class Headers:
         is_page = headers.get("content-type", "").startswith("text/html")
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
-        headers.setdefault("Content-Security-Policy", self._policy(path) if is_page else CLOSED)
+        # "Not modified" says no content type, and what it says replaces the policy the browser keeps with its copy.
+        if status != 304:
+            headers.setdefault("Content-Security-Policy", self._policy(path) if is_page else CLOSED)
         if path.startswith("/assets/") and status in (200, 304):
             # The names of these files contain their hash.
             headers.setdefault("Cache-Control", "public, max-age=31536000, immutable")

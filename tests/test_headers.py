@@ -34,6 +34,8 @@ def get(client: Path, path: str) -> httpx.Response:
                 "hello",
                 headers={"Content-Security-Policy": "default-src 'self'", "Cache-Control": "no-store"},
             )
+        if request.url.path == "/unchanged":
+            return Response(status_code=304, headers={"ETag": '"1"'})
         if request.url.path.endswith((".js", ".json")):
             return JSONResponse({}, status_code=404 if "missing" in request.url.path else 200)
         return HTMLResponse("hello")
@@ -52,6 +54,10 @@ def test_every_answer_forbids_sniffing_and_referrers(client: Path, path: str) ->
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert "content-security-policy" in answer.headers
+
+
+def test_a_page_that_is_unchanged_keeps_the_policy_the_browser_has(client: Path) -> None:
+    assert "content-security-policy" not in get(client, "/unchanged").headers
 
 
 def test_a_page_may_run_only_its_own_inline_scripts(client: Path) -> None:
