@@ -6,7 +6,7 @@ import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
 from esign_app.office.ui.controls import Text, icon
-from esign_app.office.ui.overlays import document_language, popover, rail_toggle
+from esign_app.office.ui.overlays import document_language, popover, rail_toggle, server_form
 from esign_app.office.ui.shell_state import Shell
 from esign_app.office.ui.words import tr
 
@@ -135,10 +135,9 @@ def _person() -> rx.Component:
         ),
         _languages(),
         _modes(),
-        rx.el.form(
+        server_form(
+            LOGOUT,
             rx.el.button(icon("log-out"), tr("Log out"), type="submit", class_name="menu__item"),
-            action=LOGOUT,
-            method="post",
         ),
         label=tr("Account of {name}", name=Shell.user_name),
         trigger_class="rail__entry rail__person",
@@ -148,7 +147,8 @@ def _person() -> rx.Component:
 
 def _languages() -> rx.Component:
     """A plain form post: the language is stored with the person and the page comes back in it."""
-    return rx.el.form(
+    return server_form(
+        LANGUAGE,
         rx.el.span(icon("languages"), tr("Language"), class_name="menu__label"),
         rx.el.span(
             *[
@@ -164,8 +164,6 @@ def _languages() -> rx.Component:
             ],
             class_name="choice",
         ),
-        action=LANGUAGE,
-        method="post",
         class_name="menu__row",
     )
 

@@ -86,6 +86,18 @@ export function DocumentLanguage({ locale }) {
   return null;
 }
 
+// A form that really goes to the server (Reflex keeps every form of its own from doing so) and says where to come back to,
+// because our pages send no referrer.
+export function ServerForm({ action, className, children }) {
+  const next = useRef(null);
+  return (
+    <form method="post" action={action} className={className} onSubmit={() => { next.current.value = location.pathname + location.search; }}>
+      <input type="hidden" name="next" ref={next} />
+      {children}
+    </form>
+  );
+}
+
 const RAIL = "esign.rail";
 
 export function RailToggle({ label }) {

@@ -45,6 +45,12 @@ class _Document(rx.Component):
     locale: rx.Var[str]
 
 
+class _ServerForm(rx.Component):
+    library = _SOURCE
+    tag = "ServerForm"
+    action: rx.Var[str]
+
+
 class _RailToggle(rx.Component):
     library = _SOURCE
     tag = "RailToggle"
@@ -98,6 +104,11 @@ def tab_panel(key: str, *children: rx.Component, active: rx.Var[str]) -> rx.Comp
         rx.el.div(*children, id=f"panel-{key}", role="tabpanel", aria_labelledby=f"tab-{key}", tab_index=0),
         rx.fragment(),
     )
+
+
+def server_form(action: str, *children: rx.Component, class_name: str = "") -> rx.Component:
+    """A plain POST to a route of the server, with the present page as `next`; loads the answer as a new page."""
+    return _ServerForm.create(*children, action=action, class_name=class_name)
 
 
 def document_language(locale: rx.Var[str]) -> rx.Component:

@@ -3,6 +3,7 @@
 Frame     shell(title, content, active=, action=, tools=, board=)
 Press     button(label, kind=primary|secondary|quiet|danger, icon_name=, busy=, disabled=, on_click=), link_button, icon_button
 Fill in   text_field, textarea_field, select_field (label, name, ...), field (any control), switch, checkbox, search_field
+          server_form(action, ...) for a plain POST to the server; forms of State use rx.el.form(on_submit=)
 Hold      card, section(title, ..., hint=, action=), facts(fact(label, value), ...), tabs + tab_panel, dialog, popover
 Say       badge(meaning, text), banner(meaning, text), refusal(text), empty_state, busy_note, skeleton, toast_region
 Show      icon(name), avatar(initials, name), money(text), stage_bar(stages, on_pick=), timeline(timeline_entry(...), ...)
@@ -26,7 +27,7 @@ from esign_app.office.ui.controls import (
     textarea_field,
 )
 from esign_app.office.ui.frame import shell
-from esign_app.office.ui.overlays import dialog, popover, tab_panel, tabs, toast_region
+from esign_app.office.ui.overlays import dialog, popover, server_form, tab_panel, tabs, toast_region
 from esign_app.office.ui.surfaces import (
     MEANINGS,
     avatar,
@@ -70,6 +71,7 @@ __all__ = [
     "search_field",
     "section",
     "select_field",
+    "server_form",
     "shell",
     "skeleton",
     "stage_bar",
