@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from esign_app.domain import deals
+from esign_app.domain import deals, own_companies, rights
+from esign_app.domain.actor import Actor
 from esign_app.models import Company, Contact, Deal, OwnCompany, OwnSignatory
 
 _ADDRESS = ("street", "postcode", "city", "country")
@@ -64,6 +66,19 @@ def of_deal(
         },
         "client": client(session, deal),
     }
+
+
+def example(session: Session, actor: Actor, deal_id: str, *, now: datetime) -> dict[str, Any]:
+    """The values for a preview: of a real deal, or the sample when `deal_id` is empty. No number is taken."""
+    if not deal_id:
+        return sample(now)
+    rights.require(actor, "view", "deals")
+    own = own_companies.default(session)
+    made_up = sample(now)["document"]
+    return of_deal(
+        session, deals.find(session, deal_id), own, own_companies.default_signatory(session),
+        number=made_up["number"], document_id=made_up["id"], today=now.astimezone(ZoneInfo(own.zone)).date(),
+    )  # fmt: skip
 
 
 def client(session: Session, deal: Deal) -> dict[str, str]:

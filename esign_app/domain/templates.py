@@ -225,9 +225,13 @@ def _add_version(
     session.flush()
 
 
-def set_active(session: Session, actor: Actor, public_id: str, active: bool) -> None:
+def set_active(session: Session, actor: Actor, public_id: str, active: bool, *, now: datetime) -> None:
+    """Offer a template for new documents, or not; rules that use it go on."""
     rights.require(actor, "edit", "templates")
     row = find(session, public_id)
+    assert row.id is not None
     row.is_active = active
     row.version += 1
     session.add(row)
+    changed = events.SettingsChanged(("template", row.id), what="template", name=row.name)
+    events.record(session, changed, actor, now)

@@ -1,0 +1,1 @@
+"""The own company and who signs for it."""

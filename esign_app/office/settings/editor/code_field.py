@@ -1,0 +1,21 @@
+"""The text field of the template editor: line numbers, a marked line, texts put in at the cursor, Ctrl+S."""
+
+import reflex as rx
+
+
+class CodeField(rx.Component):
+    """`text` is read once; give a new `key` to start afresh. `on_text` hears of the text when typing pauses."""
+
+    library = rx.asset("code_field.jsx", shared=True).importable_path
+    tag = "CodeField"
+
+    name: rx.Var[str]
+    text: rx.Var[str]
+    label: rx.Var[str]
+    line: rx.Var[int]
+    saved: rx.Var[int]
+    read_only: rx.Var[bool]
+    most: rx.Var[int]
+    too_long: rx.Var[str]
+
+    on_text: rx.EventHandler[rx.event.passthrough_event_spec(str)]
