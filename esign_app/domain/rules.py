@@ -200,16 +200,21 @@ def _checked(session: Session, action: str, params: dict[str, Any]) -> dict[str,
     if action == SEND:
         return _checked_send(session, params)
     if action == MOVE:
+        _refuse_unknown(params, {"on"})
         if params.get("on") not in TRIGGERS:
             raise Invalid("There is no such trigger.", field="on")
         return {"on": params["on"]}
     raise Invalid("There is no such action.", field="action")
 
 
-def _checked_send(session: Session, params: dict[str, Any]) -> dict[str, Any]:
-    unknown = set(params) - {"template", "signatory", "before_sending"}
+def _refuse_unknown(params: dict[str, Any], known: set[str]) -> None:
+    unknown = set(params) - known
     if unknown:
         raise Invalid("There is no field {name}.", field=min(unknown), name=min(unknown)[:40])
+
+
+def _checked_send(session: Session, params: dict[str, Any]) -> dict[str, Any]:
+    _refuse_unknown(params, {"template", "signatory", "before_sending"})
     template = templates.find(session, str(params.get("template", "")))
     if not template.for_signature:
         raise Invalid("This template must be signed by hand.", field="template")
