@@ -101,7 +101,7 @@ def save(template_id: PathId, body: TextIn, actor: Caller) -> TemplateOut:
 def switch(template_id: PathId, body: Switch, actor: Caller) -> TemplateOut:
     """Offer it or not; documents made with it stay."""
     with transaction() as session:
-        templates.set_active(session, actor, template_id, body.active)
+        templates.set_active(session, actor, template_id, body.active, now=utcnow())
         return TemplateOut.of(templates.get(session, actor, template_id))
 
 
