@@ -3,6 +3,7 @@
 import re
 import subprocess
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -54,8 +55,8 @@ def qpdf_check(pdf: bytes, folder: Path) -> str:
     return _run("qpdf", "--check", str(folder / "check.pdf"))
 
 
-def openssl_cms(pdf: bytes, field: str, chain: list[x509.Certificate], folder: Path) -> bool:
-    """Whether OpenSSL verifies the CAdES signature of `field` over exactly the bytes its range names."""
+def openssl_cms(pdf: bytes, field: str, chain: list[x509.Certificate], folder: Path, now: datetime) -> bool:
+    """Whether OpenSSL verifies the CAdES signature of `field` over exactly the bytes its range names, at the time `now`."""
     require("openssl")
     found = next(one for one in PdfFileReader(BytesIO(pdf)).embedded_signatures if one.field_name == field)
     _, first, second, rest = (int(number) for number in found.byte_range)
@@ -66,7 +67,7 @@ def openssl_cms(pdf: bytes, field: str, chain: list[x509.Certificate], folder: P
         [
             require("openssl"), "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-purpose", "any",
             "-in", str(folder / "signature"), "-content", str(folder / "content"),
-            "-CAfile", str(folder / "chain.pem"), "-out", "/dev/null",
+            "-CAfile", str(folder / "chain.pem"), "-out", "/dev/null", "-attime", str(int(now.timestamp())),
         ],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
