@@ -10,7 +10,7 @@ from esign_app.adapters import pdf
 from esign_app.api.auth import Caller
 from esign_app.api.files import PDF, attachment
 from esign_app.api.page import Items, PathId, page
-from esign_app.api.values import Html, In, Out, PublicId, Text, Version
+from esign_app.api.values import Html, Id, In, Out, PublicId, Text, Version
 from esign_app.db import utcnow
 from esign_app.domain import rights, snapshots, templates
 from esign_app.engine import reading, transaction
@@ -32,9 +32,10 @@ class TextIn(In):
 
 
 class Draft(In):
-    """A text that is not saved; by default the saved one is shown."""
+    """A text that is not saved, by default the saved one; the values of a deal, by default sample values."""
 
     html: Html | None = None
+    deal_id: Id | None = None
 
 
 class Switch(In):
@@ -107,11 +108,13 @@ def switch(template_id: PathId, body: Switch, actor: Caller) -> TemplateOut:
 
 @router.post("/{template_id}/preview", response_class=Response, responses=PDF)
 def preview(template_id: PathId, body: Draft, actor: Caller) -> Response:
-    """The template, or a draft of its text, as a PDF with sample values."""
+    """The template, or a draft of its text, as a PDF. No number is taken."""
     if body.html is not None:
         rights.require(actor, "edit", "templates")
+    now = utcnow()
     with reading() as session:
         template = templates.get(session, actor, template_id)
+        values = snapshots.example(session, actor, body.deal_id or "", now=now)
     html = template.html if body.html is None else body.html
-    made = pdf.render(html, snapshots.sample(utcnow()), language=template.language, title=template.name)
+    made = pdf.render(html, values, language=template.language, title=template.name)
     return attachment(made.pdf, f"{template.name}.pdf")

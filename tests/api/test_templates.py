@@ -1,10 +1,16 @@
 """Templates by script: the text decides who signs; what cannot be read is refused with its line."""
 
 from sqlmodel import Session
+from starlette.testclient import TestClient
 
 from esign_app import engine
-from esign_app.domain import layouts, templates
+from esign_app.adapters import pdf
+from esign_app.domain import api_keys, layouts, templates
+from esign_app.domain.actor import SYSTEM
+from esign_app.models import Role, RoleRight
+from tests.api.calls import GONE
 from tests.api.conftest import Api, database
+from tests.support.cast import NOW
 from tests.support.world import World
 
 TEXT = "<h1>{{ deal.title }}</h1>{{ sign('own') }}{{ sign('client') }}"
@@ -89,3 +95,38 @@ def test_a_preview_is_a_pdf_of_the_draft(api: Api, sales: Api, world: World, ren
     draft = api("POST", f"/templates/{world.template}/preview", json={"html": "<p>draft</p>"})
     assert draft.content.startswith(b"%PDF") and draft.content != shown.content
     sales.refused(403, "POST", f"/templates/{world.template}/preview", json={"html": "<p>draft</p>"})
+
+
+def test_a_preview_can_show_a_deal_to_whoever_may_see_it(
+    api: Api, client: TestClient, world: World, renderer: None
+) -> None:
+    """C2: the preview of a template is no way around the right to see deals."""
+    shown = api("POST", f"/templates/{world.template}/preview", json={"deal_id": world.deal})
+    assert "Alex Muster" in "".join(pdf.page_text(shown.content))
+    api.refused(404, "POST", f"/templates/{world.template}/preview", json={"deal_id": GONE})
+    editor = Api(client, key_of_a_role_that_only_edits_templates())
+    assert (
+        editor("POST", f"/templates/{world.template}/preview", json={"html": "<p>x</p>"}).status_code == 200
+    )
+    editor.refused(403, "POST", f"/templates/{world.template}/preview", json={"deal_id": world.deal})
+
+
+def key_of_a_role_that_only_edits_templates() -> str:
+    with engine.transaction() as session:
+        role = Role(key="editor", name="Editor")
+        session.add(role)
+        session.flush()
+        assert role.id is not None
+        for action in ("view", "edit"):
+            session.add(RoleRight(role_id=role.id, object="templates", action=action, level="all"))
+        return api_keys.create(session, SYSTEM, name="editor key", role="editor", now=NOW)
+
+
+def test_the_right_is_asked_before_the_text_is_read(sales: Api, world: World) -> None:
+    """No child process is spent on a text that may not be saved, so its faults are not told either."""
+    broken = {"name": "x", "html": "{% if %}", "seen_version": 1}
+    sales.refused(403, "PUT", f"/templates/{world.template}", json=broken)
+    sales.refused(
+        403, "POST", "/templates", json={"name": "x", "kind": "nda", "language": "en", "html": "{% if %}"}
+    )
+    sales.refused(403, "POST", f"/templates/{world.template}/preview", json={"html": "{% if %}"})
