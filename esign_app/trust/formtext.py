@@ -6,7 +6,7 @@ after the last signature gets no benefit of the doubt.
 
 from typing import Any
 
-import pikepdf
+from esign_app.trust.content import instructions
 
 _FONTS = frozenset(
     f"/{name}"
@@ -54,20 +54,10 @@ def _fits(box: Any, rect: Any) -> bool:
 
 def _drawn_text(content: bytes) -> str | None:
     """The text of a content stream, or None when it draws anything but text."""
-    holder = pikepdf.new()
-    try:
-        instructions = pikepdf.parse_content_stream(pikepdf.Stream(holder, content))
-    except (pikepdf.PdfError, ValueError, TypeError):
-        return None
     text = b""
-    for instruction in instructions:
-        operator = str(instruction.operator)
-        if operator == "Tj":
-            text += bytes(instruction.operands[0])
-        elif operator == "TJ":
-            text += b"".join(
-                bytes(part) for part in instruction.operands[0] if isinstance(part, pikepdf.String)
-            )
+    for operator, operands in instructions(content) or [("unreadable", [])]:
+        if operator == "Tj" and len(operands) == 1:
+            text += bytes(operands[0])
         elif operator not in _SILENT:
             return None
     return text.decode("cp1252", "replace").strip()

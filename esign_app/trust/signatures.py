@@ -52,6 +52,17 @@ class Trust:
         ends = [crl["tbs_cert_list"]["next_update"].native for crl in lists]
         self.revocation_known = bool(lists) and all(end is not None and end >= now for end in ends)
         self._lists = lists
+        self._revoked = {
+            (crl.issuer.hashable, entry["user_certificate"].native): entry["revocation_date"].native
+            for crl in lists
+            for entry in crl["tbs_cert_list"]["revoked_certificates"]
+        }
+
+    def revoked(self, path: ValidationPath | None, moment: datetime) -> bool:
+        """Whether a list, however old, revokes a certificate of the path from `moment` or before."""
+        chain = path.iter_certs(include_root=False) if path else ()
+        dates = [self._revoked.get((one.issuer.hashable, one.serial_number)) for one in chain]
+        return any(date is not None and date <= moment for date in dates)
 
     def at(self, moment: datetime) -> ValidationContext:
         """The rules for a certificate used at `moment`."""
@@ -82,6 +93,8 @@ async def judge(embedded: EmbeddedPdfSignature, trust: Trust) -> Judged:
         key_usage_settings=PdfSignatureStatus.default_usage_constraints(),
     )
     remarks = [*_integrity(embedded, status, field), *_trust(status, field), *_form(embedded, field)]
+    if trust.revoked(status["validation_path"], moment):
+        remarks.append(Remark("UNTRUSTED", "revoked", field))
     genuine = not remarks
     if not proven:
         remarks.append(

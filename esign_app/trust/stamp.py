@@ -16,6 +16,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from esign_app.trust import manifest as manifests
+from esign_app.trust.content import instructions
 from esign_app.trust.geometry import Frame, Rect, inherited
 from esign_app.trust.normalise import CannotFreeze, normalise, opened
 
@@ -25,7 +26,6 @@ _A4 = (0, 0, 595.276, 841.89)
 _PRINT_AND_LOCKED = 4 | 128
 _SIGNATURES_EXIST_AND_APPEND_ONLY = 3
 
-_END_MARK = "EsignEnd"
 _LABEL_SIZE = 6.5
 _LABEL_LEFT = 20.0
 _LABEL_UP = 8.0
@@ -88,7 +88,7 @@ def _put_label(document: Pdf, page: pikepdf.Page, label: str) -> None:
     resources = inherited(page.obj, "/Resources")
     if "/Resources" not in page.obj:
         page.obj.Resources = copy.copy(resources) if isinstance(resources, Dictionary) else Dictionary()
-    if not _is_balanced(document, page):
+    if not _is_balanced(page):
         page.obj.Contents = _as_one_form(document, page)
     name = _add_form(page, "EsignLabel", _label_form(document, label))
     matrix = " ".join(f"{number:.4f}" for number in frame.upright(_LABEL_LEFT, _LABEL_UP))
@@ -128,22 +128,15 @@ def _label_form(document: Pdf, label: str) -> Stream:
     )
 
 
-def _is_balanced(document: Pdf, page: pikepdf.Page) -> bool:
-    """Whether the page's content ends cleanly and gives back every graphics state it takes.
-
-    If not, the label would be drawn in a foreign state, or be swallowed by a string that never ends.
-    """
-    probe = Stream(document, _content(page) + b"\n" + _END_MARK.encode("ascii"))
-    depth, operator = 0, ""
-    try:
-        for instruction in pikepdf.parse_content_stream(probe, f"q Q {_END_MARK}"):
-            operator = str(instruction.operator)
-            depth += {"q": 1, "Q": -1}.get(operator, 0)
-            if depth < 0:
-                return False
-    except (pikepdf.PdfError, ValueError, TypeError):
-        return False
-    return depth == 0 and operator == _END_MARK
+def _is_balanced(page: pikepdf.Page) -> bool:
+    """Whether the page's content ends cleanly and gives back every graphics state it takes; if not, the label would suffer."""
+    found = instructions(_content(page), "q Q")
+    depth = 0
+    for operator, _ in found or ():
+        depth += 1 if operator == "q" else -1
+        if depth < 0:
+            return False
+    return found is not None and depth == 0
 
 
 def _content(page: pikepdf.Page) -> bytes:
