@@ -58,14 +58,15 @@ def _not_ours(verdict: Verdict) -> str:
 
 
 def explanations(verdict: Verdict) -> list[str]:
-    """What was found, each in plain words, worst first."""
-    return list(dict.fromkeys(explanation(remark) for remark in verdict.remarks))
+    """What was found, each in plain words, worst first; signatures by the names in their certificates."""
+    names = {fact.field: fact.name for fact in verdict.signatures if fact.name}
+    return list(dict.fromkeys(_explanation(remark, names) for remark in verdict.remarks))
 
 
-def explanation(remark: Remark) -> str:
-    """One finding. The subject comes from the file, so it is quoted, never trusted."""
-    by_code = _SAID.get(remark.code)
-    return t(by_code or _FINDINGS.get(remark.finding, remark.finding), subject=remark.subject)
+def _explanation(remark: Remark, names: dict[str, str]) -> str:
+    """One finding. Its subject comes from the file, so it is quoted, never trusted."""
+    message = _SAID.get(remark.code) or _FINDINGS.get(remark.finding, remark.finding)
+    return t(message, subject=names.get(remark.subject, remark.subject))
 
 
 def clock_of(fact: SignatureFact) -> str:
@@ -111,7 +112,7 @@ _SAID = {
     "signature-value": "The value of the signature “{subject}” is not whole.",
     "structure": "The file carries a signature, but its structure is broken.",
     "damaged": "The file is damaged and cannot be read.",
-    "encrypted": "The file is protected by a password. Remove the protection only if you have the original without it.",
+    "encrypted": "The file is protected by a password. If you can, check the original without it.",
     "not-a-pdf": "The file is not a PDF.",
     "too-large": "The file is too large to be checked: at most 25 MB and 500 pages are possible.",
     "limits": "Checking the file took too long or needed too much memory.",

@@ -62,7 +62,7 @@ async function show(answer) {
     document.body.className = page.body.className;
     document.body.replaceChildren(...page.body.childNodes);
     scrollTo(0, 0);
-    $("main").focus();
+    $("main").focus({ preventScroll: true });
   } else {
     complain(page.querySelector("h1")?.textContent ?? page.title);
   }
@@ -81,14 +81,14 @@ function complain(text) {
 function enhance(isNew) {
   clearInterval(clock);
   const step = $("bar")?.dataset.step;
-  if (step === "code") codeStep(isNew);
+  if (step === "code") codeStep();
   if (step === "sign") signStep(isNew);
-  if (step === "consent" && isNew) $("bar").querySelector("input[type=checkbox]").focus();
+  if (isNew && step) ($("code") ?? $("bar").querySelector("input[type=checkbox]") ?? $("go")).focus({ preventScroll: true });
   if (step && step !== "start") idle(loadSheet);
   if ($("main").dataset.standing === "signed" && $("main").dataset.sealed === "no") follow();
 }
 
-function codeStep(isNew) {
+function codeStep() {
   const input = $("code");
   input.addEventListener("input", () => { input.value = input.value.replace(/\D/g, "").slice(0, 6); });
   input.addEventListener("paste", (event) => {
@@ -97,7 +97,6 @@ function codeStep(isNew) {
     event.preventDefault();
     input.value = digits;
   });
-  if (isNew) input.focus();
   countDown($("resend"));
 }
 
@@ -123,7 +122,12 @@ function signStep(isNew) {
   if (place && !place.dataset.listens) place.addEventListener("click", openSheet);
   if (place) place.dataset.listens = "yes";
   showInk();
-  if (isNew) $("go").focus();
+  if (isNew) toPlace();
+}
+
+// Where the signature goes, in what the bar leaves free of the screen.
+function toPlace() {
+  document.querySelector(".place__box")?.scrollIntoView({ block: "center", behavior: "smooth" });
 }
 
 function showInk() {
@@ -144,7 +148,8 @@ async function openSheet() {
     ink = { ...made, url: URL.createObjectURL(made.blob) };
     $("note")?.remove();
     showInk();
-    $("go").focus();
+    $("go").focus({ preventScroll: true });
+    toPlace();
   });
 }
 
