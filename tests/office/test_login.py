@@ -82,7 +82,9 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
         ("' or 1=1 --", "' or 1=1 --"),
     ],
 )
-def test_a_wrong_login_says_one_sentence_and_opens_nothing(web: TestClient, email: str, password: str) -> None:
+def test_a_wrong_login_says_one_sentence_and_opens_nothing(
+    web: TestClient, email: str, password: str
+) -> None:
     answer = web.post("/login", data={"email": email, "password": password})
     assert answer.status_code == 401
     assert "The e-mail address or the password is wrong." in answer.text
@@ -118,7 +120,9 @@ def test_guessing_ends_after_ten_tries_even_with_the_right_password(web: TestCli
     assert answer.status_code == 429
     assert "Please wait ten minutes" in answer.text
     other = {"email": "mara@example.com", "password": PASSWORD}
-    assert web.post("/login", data=other).status_code == 429, "the address is limited, whatever account is tried"
+    assert web.post("/login", data=other).status_code == 429, (
+        "the address is limited, whatever account is tried"
+    )
 
 
 def test_an_account_is_limited_whatever_address_guesses(
@@ -233,7 +237,9 @@ def test_the_language_is_kept_and_the_page_comes_back(web: TestClient) -> None:
     answer = web.post("/auth/language", data={"locale": "de", "next": "/rules"})
     assert answer.headers["location"] == "/rules"
     assert locale_of("ada@example.com") == "de"
-    answer = web.post("/auth/language", data={"locale": "en"}, headers={"referer": "http://testserver/settings"})
+    answer = web.post(
+        "/auth/language", data={"locale": "en"}, headers={"referer": "http://testserver/settings"}
+    )
     assert answer.headers["location"] == "/settings"
     answer = web.post("/auth/language", data={"locale": "en"}, headers={"referer": "https://evil.example//x"})
     assert answer.headers["location"] == "/deals"
@@ -272,7 +278,12 @@ def test_in_production_no_button_opens_a_demo_login(
 
 def test_the_set_up_link_makes_the_first_admin_and_is_dead_afterwards(nobody: TestClient) -> None:
     assert nobody.get(setup_path()).status_code == 200
-    form = {"name": "First Person", "email": "first@example.com", "password": PASSWORD, "zone": "Europe/Vienna"}
+    form = {
+        "name": "First Person",
+        "email": "first@example.com",
+        "password": PASSWORD,
+        "zone": "Europe/Vienna",
+    }
     answer = nobody.post(setup_path(), data=form)
     assert (answer.status_code, answer.headers["location"]) == (303, "/settings/company")
     assert who(answer.cookies[COOKIE]) == "First Person"
@@ -295,7 +306,12 @@ def test_the_set_up_link_makes_the_first_admin_and_is_dead_afterwards(nobody: Te
 def test_a_bad_set_up_form_is_refused_in_words_and_keeps_what_was_typed(
     nobody: TestClient, wrong: dict[str, str], sentence: str
 ) -> None:
-    form = {"name": "First Person", "email": "first@example.com", "password": PASSWORD, "zone": "Europe/Vienna"}
+    form = {
+        "name": "First Person",
+        "email": "first@example.com",
+        "password": PASSWORD,
+        "zone": "Europe/Vienna",
+    }
     answer = nobody.post(setup_path(), data=form | wrong)
     assert answer.status_code == 422
     assert sentence in answer.text

@@ -30,7 +30,12 @@ def catalogue() -> rx.Component:
         _group(
             "Triggers",
             *[
-                _entry("arrow-right", label, "The deal moves to this stage by itself.", RulesState.add_trigger(key))
+                _entry(
+                    "arrow-right",
+                    label,
+                    "The deal moves to this stage by itself.",
+                    RulesState.add_trigger(key),
+                )
                 for key, label in rules.TRIGGERS.items()
             ],
         ),
@@ -41,7 +46,9 @@ def catalogue() -> rx.Component:
 
 def _group(title: str, *entries: rx.Component) -> rx.Component:
     return rx.el.section(
-        rx.el.h3(tr(title), class_name="section__title"), rx.el.div(*entries, class_name="catalogue"), aria_label=tr(title)
+        rx.el.h3(tr(title), class_name="section__title"),
+        rx.el.div(*entries, class_name="catalogue"),
+        aria_label=tr(title),
     )
 
 
@@ -61,8 +68,20 @@ def form() -> rx.Component:
         tr("Send document for signature"),
         refusal(RulesState.refused),
         rx.el.form(
-            _choice("Template", "template", RulesState.templates, "There is no template for signing yet.", routes.TEMPLATES),
-            _choice("Signatory of our side", "signatory", RulesState.signatories, "Nobody may sign for us yet.", routes.OWN_COMPANY),
+            _choice(
+                "Template",
+                "template",
+                RulesState.templates,
+                "There is no template for signing yet.",
+                routes.TEMPLATES,
+            ),
+            _choice(
+                "Signatory of our side",
+                "signatory",
+                RulesState.signatories,
+                "Nobody may sign for us yet.",
+                routes.OWN_COMPANY,
+            ),
             select_field(
                 tr("Before sending"),
                 "before_sending",

@@ -14,7 +14,9 @@ def column(stage: rx.Var[Column]) -> rx.Component:
             rx.cond(
                 RulesState.may_add,
                 icon_button(
-                    "plus", tr("Add to {stage}", stage=stage.name), on_click=RulesState.open_catalogue(stage.id)
+                    "plus",
+                    tr("Add to {stage}", stage=stage.name),
+                    on_click=RulesState.open_catalogue(stage.id),
                 ),
                 rx.fragment(),
             ),
@@ -38,7 +40,11 @@ def card(rule: rx.Var[RuleCard]) -> rx.Component:
             rx.el.p(rx.foreach(rule.sentence, _piece), class_name="rule__sentence"),
             class_name="rule__what",
         ),
-        rx.cond(rule.before != "", rx.el.p(icon("hourglass", size="s"), rule.before, class_name="rule__before"), rx.fragment()),
+        rx.cond(
+            rule.before != "",
+            rx.el.p(icon("hourglass", size="s"), rule.before, class_name="rule__before"),
+            rx.fragment(),
+        ),
         rx.cond(rule.trouble != "", badge("needs_you", rule.trouble), rx.fragment()),
         _run(rule.run),
         rx.el.footer(_switch(rule), _edit(rule), class_name="rule__foot"),

@@ -16,7 +16,9 @@ def page() -> rx.Component:
                 tr("What happens by itself when a deal enters a stage, and what brings a deal there."),
                 rx.cond(
                     RulesState.loaded & ~RulesState.may_edit,
-                    rx.el.span(" ", tr("You can read the rules; changing them is for people with that right.")),
+                    rx.el.span(
+                        " ", tr("You can read the rules; changing them is for people with that right.")
+                    ),
                     rx.fragment(),
                 ),
                 class_name="rules__intro",

@@ -53,7 +53,7 @@ class RulesState(rx.State):
         live.follow(self)
 
     @rx.event
-    async def switch(self, rule: str, on: bool):
+    async def switch(self, rule: str, on: bool) -> rx.event.EventSpec | None:
         """Switch a rule on or off."""
         try:
             await call(self, rules.switch, str(rule), on is True, now=utcnow())
@@ -61,6 +61,7 @@ class RulesState(rx.State):
             return tell(refused)
         finally:
             await self._read()
+        return None
 
     @rx.event
     def open_catalogue(self, stage: str) -> None:
@@ -71,7 +72,7 @@ class RulesState(rx.State):
             self.step, self.stage, self.stage_name = "catalogue", found.id, found.name
 
     @rx.event
-    async def add_trigger(self, on: str):
+    async def add_trigger(self, on: str) -> rx.event.EventSpec | None:
         """A trigger needs no further words: it is added at once."""
         try:
             await call(self, rules.add, self.stage, action=rules.MOVE, params={"on": str(on)}, now=utcnow())
@@ -79,6 +80,7 @@ class RulesState(rx.State):
             return tell(refused)
         self.close()
         await self._read()
+        return None
 
     @rx.event
     async def new_send(self) -> None:

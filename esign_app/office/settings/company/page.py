@@ -5,27 +5,32 @@ import reflex as rx
 from esign_app.office import routes
 from esign_app.office.settings.company.signatories import signatories
 from esign_app.office.settings.company.state import CompanyState
-from esign_app.office.settings.looks import back, read_only_note, saved_note
-from esign_app.office.ui.parts import button, card, empty_state, refusal, section, select_field, shell, text_field, tr
+from esign_app.office.settings.looks import back, not_for_you, read_only_note, saved_note
+from esign_app.office.ui.parts import button, refusal, section, select_field, shell, text_field, tr
 
 # Rows of fields: name in the domain, label, what the browser may fill in.
 _NAME = (("name", "Name", "organization"),)
-_ADDRESS = ((("street", "Street and number", "street-address"),), (("postcode", "Postcode", "postal-code"), ("city", "City", "address-level2")), (("country", "Country", "country-name"),))
-_NUMBERS = ((("registration", "Register entry", "off"), ("tax_id", "Tax number", "off")), (("bank", "Bank", "off"), ("iban", "IBAN", "off")))
+_ADDRESS = (
+    (("street", "Street and number", "street-address"),),
+    (("postcode", "Postcode", "postal-code"), ("city", "City", "address-level2")),
+    (("country", "Country", "country-name"),),
+)
+_NUMBERS = (
+    (("registration", "Register entry", "off"), ("tax_id", "Tax number", "off")),
+    (("bank", "Bank", "off"), ("iban", "IBAN", "off")),
+)
 _REACH = (("email", "E-mail", "email"), ("phone", "Phone", "tel"))
 
 
 def page() -> rx.Component:
     return shell(
         tr("Own company"),
-        rx.cond(CompanyState.is_forbidden, _forbidden(), rx.cond(CompanyState.opened > 0, _content(), rx.fragment())),
+        rx.cond(
+            CompanyState.is_forbidden,
+            not_for_you(),
+            rx.cond(CompanyState.opened > 0, _content(), rx.fragment()),
+        ),
         active="settings",
-    )
-
-
-def _forbidden() -> rx.Component:
-    return card(
-        empty_state("lock", tr("Not for your eyes"), tr("You do not have the right to see the own company. Ask an admin for it."))
     )
 
 
@@ -54,9 +59,14 @@ def _form() -> rx.Component:
                 disabled=~CompanyState.may_edit,
             ),
             rx.el.div(
-                rx.cond(CompanyState.may_edit, button(tr("Save"), kind="primary", type="submit"), rx.fragment()),
+                rx.cond(
+                    CompanyState.may_edit, button(tr("Save"), kind="primary", type="submit"), rx.fragment()
+                ),
                 saved_note(CompanyState.notice),
-                read_only_note(tr("You can read this; changing it is for people with that right."), shown=~CompanyState.may_edit),
+                read_only_note(
+                    tr("You can read this; changing it is for people with that right."),
+                    shown=~CompanyState.may_edit,
+                ),
                 class_name="form__foot",
             ),
             hint=tr("Documents made from now on carry it; those already made stay as they are."),

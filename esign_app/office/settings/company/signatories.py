@@ -17,7 +17,10 @@ def signatories() -> rx.Component:
         rx.cond(
             CompanyState.signatories.length() > 0,
             rx.el.ul(rx.foreach(CompanyState.signatories, _person), class_name="people"),
-            rx.el.p(tr("Nobody may sign for you yet. Without a signatory no contract can be sent."), class_name="muted"),
+            rx.el.p(
+                tr("Nobody may sign for you yet. Without a signatory no contract can be sent."),
+                class_name="muted",
+            ),
         ),
         _form(),
         _question(),
@@ -46,8 +49,16 @@ def _person(person: rx.Var[Signatory]) -> rx.Component:
         rx.cond(
             CompanyState.may_edit,
             rx.el.div(
-                icon_button("pencil", tr("Change {name}", name=person.name), on_click=CompanyState.open_person(person.id)),
-                icon_button("trash", tr("Remove {name}", name=person.name), on_click=CompanyState.ask_to_remove(person.id)),
+                icon_button(
+                    "pencil",
+                    tr("Change {name}", name=person.name),
+                    on_click=CompanyState.open_person(person.id),
+                ),
+                icon_button(
+                    "trash",
+                    tr("Remove {name}", name=person.name),
+                    on_click=CompanyState.ask_to_remove(person.id),
+                ),
                 class_name="people__do",
             ),
             rx.fragment(),
@@ -61,16 +72,40 @@ def _form() -> rx.Component:
         rx.cond(person.id == "", tr("Add signatory"), tr("Change signatory")),
         refusal(wrong.get("", "")),
         rx.el.form(
-            text_field(tr("Name"), "person-name", default_value=person.name, error=wrong.get("name", ""), required=True, max_length=120),
             text_field(
-                tr("E-mail"), "person-email", default_value=person.email, error=wrong.get("email", ""), type="email", required=True,
-                hint=tr("The invitation to sign goes here. When it is a user's address, this user signs in the office."),
-            ),  # fmt: skip
-            text_field(tr("Phone"), "person-phone", default_value=person.phone, error=wrong.get("phone", ""), type="tel"),
+                tr("Name"),
+                "person-name",
+                default_value=person.name,
+                error=wrong.get("name", ""),
+                required=True,
+                max_length=120,
+            ),
             text_field(
-                tr("Mandate"), "person-mandate", default_value=person.mandate, error=wrong.get("mandate", ""), max_length=200,
+                tr("E-mail"),
+                "person-email",
+                default_value=person.email,
+                error=wrong.get("email", ""),
+                type="email",
+                required=True,
+                hint=tr(
+                    "The invitation to sign goes here. When it is a user's address, this user signs in the office."
+                ),
+            ),
+            text_field(
+                tr("Phone"),
+                "person-phone",
+                default_value=person.phone,
+                error=wrong.get("phone", ""),
+                type="tel",
+            ),
+            text_field(
+                tr("Mandate"),
+                "person-mandate",
+                default_value=person.mandate,
+                error=wrong.get("mandate", ""),
+                max_length=200,
                 hint=tr("Stands on the contract, for example: Managing Director"),
-            ),  # fmt: skip
+            ),
             id=_FORM,
             on_submit=CompanyState.save_person,
             class_name="form",
@@ -87,7 +122,11 @@ def _form() -> rx.Component:
 def _question() -> rx.Component:
     return dialog(
         tr("Remove {name}?", name=CompanyState.person.name),
-        rx.el.p(tr("What this person was asked to sign stays as it is. Rules that name this person need another one.")),
+        rx.el.p(
+            tr(
+                "What this person was asked to sign stays as it is. Rules that name this person need another one."
+            )
+        ),
         open=CompanyState.step == "remove",
         on_close=CompanyState.close,
         footer=rx.fragment(

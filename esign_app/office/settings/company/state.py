@@ -111,7 +111,7 @@ class CompanyState(rx.State):
             await self._read()
 
     @rx.event
-    async def remove(self):
+    async def remove(self) -> rx.event.EventSpec | None:
         """Take the signatory of the question out of the choices."""
         try:
             await call(self, own_companies.remove_signatory, self.person.id, now=utcnow())
@@ -120,6 +120,7 @@ class CompanyState(rx.State):
         finally:
             self.close()
         await self._read()
+        return None
 
     @rx.event
     def close(self) -> None:

@@ -28,12 +28,20 @@ def _problems() -> rx.Component:
     return rx.el.div(
         rx.cond(
             shown.problem != "",
-            banner("broken", shown.problem, action=rx.cond(shown.line > 0, _go_to(shown.line), rx.fragment())),
+            banner(
+                "broken", shown.problem, action=rx.cond(shown.line > 0, _go_to(shown.line), rx.fragment())
+            ),
             rx.fragment(),
         ),
         rx.cond(
             shown.unknown.length() > 0,
-            banner("needs_you", tr("Not known: {names}. No document has values under these names.", names=shown.unknown.join(", "))),
+            banner(
+                "needs_you",
+                tr(
+                    "Not known: {names}. No document has values under these names.",
+                    names=shown.unknown.join(", "),
+                ),
+            ),
             rx.fragment(),
         ),
         rx.cond(
@@ -49,7 +57,10 @@ def _problems() -> rx.Component:
 
 def _go_to(line: rx.Var[int]) -> rx.Component:
     return rx.el.button(
-        tr("Go to line {line}", line=line), type="button", class_name="button button--secondary", custom_attrs={"data-line": line}
+        tr("Go to line {line}", line=line),
+        type="button",
+        class_name="button button--secondary",
+        custom_attrs={"data-line": line},
     )
 
 
@@ -62,9 +73,21 @@ def _pages() -> rx.Component:
             class_name=rx.cond(shown.is_stale, "editor__page editor__page--stale", "editor__page"),
         ),
         rx.el.figcaption(
-            icon_button("chevron-left", tr("Page before"), on_click=EditorState.turn_to(shown.page - 1), disabled=shown.page == 0),
-            rx.el.span(tr("Page {page} of {pages}", page=shown.page + 1, pages=shown.pages), class_name="tabular"),
-            icon_button("chevron-right", tr("Next page"), on_click=EditorState.turn_to(shown.page + 1), disabled=shown.page + 1 >= shown.pages),
+            icon_button(
+                "chevron-left",
+                tr("Page before"),
+                on_click=EditorState.turn_to(shown.page - 1),
+                disabled=shown.page == 0,
+            ),
+            rx.el.span(
+                tr("Page {page} of {pages}", page=shown.page + 1, pages=shown.pages), class_name="tabular"
+            ),
+            icon_button(
+                "chevron-right",
+                tr("Next page"),
+                on_click=EditorState.turn_to(shown.page + 1),
+                disabled=shown.page + 1 >= shown.pages,
+            ),
             class_name="editor__turn",
         ),
     )
@@ -75,7 +98,13 @@ def fields_panel() -> rx.Component:
         rx.el.p(tr("A click puts it where the cursor stands."), class_name="muted"),
         *[_group(title, entries) for title, entries in inserts.groups()],
         _group("Formats", tuple((made, f"|{name}") for name, made in inserts.FORMATS)),
-        rx.el.p(tr("A format stands behind a field and a bar: {example}", example="{{ totals.gross_minor|money(totals.currency) }}"), class_name="muted"),
+        rx.el.p(
+            tr(
+                "A format stands behind a field and a bar: {example}",
+                example="{{ totals.gross_minor|money(totals.currency) }}",
+            ),
+            class_name="muted",
+        ),
         class_name="stack",
     )
 
@@ -83,7 +112,9 @@ def fields_panel() -> rx.Component:
 def _group(title: str, entries: tuple[tuple[str, str], ...]) -> rx.Component:
     return rx.el.section(
         rx.el.h3(tr(title), class_name="section__title"),
-        rx.el.ul(*[rx.el.li(_entry(shown, put_in)) for shown, put_in in entries], class_name="editor__fields"),
+        rx.el.ul(
+            *[rx.el.li(_entry(shown, put_in)) for shown, put_in in entries], class_name="editor__fields"
+        ),
         aria_label=tr(title),
     )
 

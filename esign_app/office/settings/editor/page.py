@@ -8,7 +8,20 @@ from esign_app.office.settings.editor.code_field import CodeField
 from esign_app.office.settings.editor.looks import fields_panel, preview_panel
 from esign_app.office.settings.editor.state import EditorState
 from esign_app.office.settings.looks import back, read_only_note, saved_note
-from esign_app.office.ui.parts import badge, button, card, empty_state, link_button, refusal, shell, switch, tab_panel, tabs, text_field, tr
+from esign_app.office.ui.parts import (
+    badge,
+    button,
+    card,
+    empty_state,
+    link_button,
+    refusal,
+    shell,
+    switch,
+    tab_panel,
+    tabs,
+    text_field,
+    tr,
+)
 
 _TOO_LONG = "This text is too long: at most {most} characters."
 
@@ -26,7 +39,7 @@ def _gone() -> rx.Component:
         empty_state(
             "file-text",
             tr("This template does not exist"),
-            tr("Perhaps its address is incomplete."),
+            tr("Perhaps its address is incomplete, or it is not for your eyes."),
             action=link_button(tr("To the templates"), routes.TEMPLATES),
         )
     )
@@ -94,11 +107,16 @@ def _form() -> rx.Component:
             too_long=tr(_TOO_LONG, most=templates.LARGEST_TEMPLATE),
             on_text=EditorState.typed,
         ),
-        rx.cond(EditorState.errors.contains("html"), refusal(EditorState.errors.get("html", "")), rx.fragment()),
+        rx.cond(
+            EditorState.errors.contains("html"), refusal(EditorState.errors.get("html", "")), rx.fragment()
+        ),
         rx.el.div(
             rx.cond(EditorState.may_edit, button(tr("Save"), kind="primary", type="submit"), rx.fragment()),
             saved_note(EditorState.notice),
-            read_only_note(tr("You can read this text; changing it is for people with that right."), shown=~EditorState.may_edit),
+            read_only_note(
+                tr("You can read this text; changing it is for people with that right."),
+                shown=~EditorState.may_edit,
+            ),
             class_name="form__foot",
         ),
         key=EditorState.opened,

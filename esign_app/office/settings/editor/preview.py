@@ -50,7 +50,9 @@ def make(html: str, values: dict[str, Any], *, language: str, title: str, page: 
         with speaking(reader):
             problem = failed.reason
         line = failed.values.get("line", 0)
-        return Preview(problem=problem, line=line if isinstance(line, int) else 0, unknown=unknown, signers=signers)
+        return Preview(
+            problem=problem, line=line if isinstance(line, int) else 0, unknown=unknown, signers=signers
+        )
     return Preview(picture, page, made.page_count, unknown=unknown, signers=signers)
 
 

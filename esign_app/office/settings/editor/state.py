@@ -11,7 +11,7 @@ from esign_app.adapters import pdf
 from esign_app.db import utcnow
 from esign_app.domain import deals, rights, snapshots, templates
 from esign_app.domain.actor import Actor
-from esign_app.domain.refusals import Invalid, NotFound, Refused
+from esign_app.domain.refusals import Forbidden, Invalid, NotFound, Refused
 from esign_app.office import shell
 from esign_app.office.call import ask, call, tell
 from esign_app.office.settings import words
@@ -66,8 +66,8 @@ class EditorState(rx.State):
         self.errors, self.refused, self.notice, self.tab, self.deal = {}, "", "", "preview", ""
         try:
             found = await ask(self, _open, self._id)
-        except NotFound:
-            self.is_gone = True
+        except (NotFound, Forbidden):
+            self.is_gone, self.opened = True, 0
             return
         self._show(found)
         self.html = self._text = found.view.html
@@ -91,7 +91,7 @@ class EditorState(rx.State):
 
     @rx.event
     async def turn_to(self, page: int) -> None:
-        await self._preview(int(page))
+        await self._preview(page if isinstance(page, int) else 0)
 
     @rx.event
     def pick_tab(self, tab: str) -> None:
@@ -99,7 +99,7 @@ class EditorState(rx.State):
             self.tab = tab
 
     @rx.event
-    async def save(self, form: dict[str, Any]):
+    async def save(self, form: dict[str, Any]) -> None:
         """Keep the text as a new version; the layout follows the places to sign found in it."""
         name, html = str(form.get("name", "")), str(form.get("html", "")).replace("\r\n", "\n")
         self.errors, self.refused, self.notice = {}, "", ""
@@ -115,7 +115,9 @@ class EditorState(rx.State):
         except Invalid as refused:
             self.errors = {refused.field: refused.sentence}
         except Refused as refused:
-            self.refused = await self._said("Not saved, and your text is still here. {why}", why=refused.sentence)
+            self.refused = await self._said(
+                "Not saved, and your text is still here. {why}", why=refused.sentence
+            )
         else:
             found = await ask(self, _open, self._id)
             self._show(found)
@@ -123,7 +125,7 @@ class EditorState(rx.State):
             self.notice = await self._said("Saved as version {number}.", number=found.view.number)
 
     @rx.event
-    async def switch(self, active: bool):
+    async def switch(self, active: bool) -> rx.event.EventSpec | None:
         """Offer the template for new documents, or not; what is being typed stays unsaved and unharmed."""
         try:
             await call(self, templates.set_active, self._id, active is True, now=utcnow())
@@ -133,10 +135,16 @@ class EditorState(rx.State):
         self.is_active = found.view.is_active
         if found.view.version == self._version + 1:
             self._version = found.view.version
+        return None
 
     def _show(self, found: Opened) -> None:
         view = found.view
-        self.name, self.is_active, self._version, self._code = view.name, view.is_active, view.version, view.language
+        self.name, self.is_active, self._version, self._code = (
+            view.name,
+            view.is_active,
+            view.version,
+            view.language,
+        )
         self.kind, self.language, self.saved = found.kind, found.language, found.saved
         self.may_edit, self.deals = found.may_edit, found.deals
 

@@ -5,7 +5,7 @@ import reflex as rx
 from esign_app.office import routes
 from esign_app.office.settings.home.state import SettingsState
 from esign_app.office.ui.frame import LANGUAGE
-from esign_app.office.ui.parts import button, icon, select_field, shell, tr
+from esign_app.office.ui.parts import button, icon, select_field, server_form, shell, tr
 from esign_app.office.ui.shell_state import Shell
 from esign_app.text import LANGUAGES
 
@@ -18,12 +18,22 @@ def page() -> rx.Component:
         rx.el.div(
             rx.cond(
                 SettingsState.sees_templates,
-                _card(routes.TEMPLATES, "file-text", "Templates", "The texts contracts and other documents are made from."),
+                _card(
+                    routes.TEMPLATES,
+                    "file-text",
+                    "Templates",
+                    "The texts contracts and other documents are made from.",
+                ),
                 rx.fragment(),
             ),
             rx.cond(
                 SettingsState.sees_company,
-                _card(routes.OWN_COMPANY, "building", "Own company", "Name, address and bank details on documents, and who signs for you."),
+                _card(
+                    routes.OWN_COMPANY,
+                    "building",
+                    "Own company",
+                    "Name, address and bank details on documents, and who signs for you.",
+                ),
                 rx.fragment(),
             ),
             _card(routes.RULES, "zap", "Rules", "What happens by itself when a deal enters a stage."),
@@ -46,8 +56,8 @@ def _card(href: str, icon_name: str, title: str, hint: str) -> rx.Component:
 
 def _language() -> rx.Component:
     """A plain form: the language belongs to the person, so the server keeps it and answers in it."""
-    return rx.el.form(
-        rx.el.input(type="hidden", name="next", value=routes.SETTINGS),
+    return server_form(
+        LANGUAGE,
         select_field(
             tr("Your language"),
             "locale",
@@ -56,7 +66,5 @@ def _language() -> rx.Component:
             key=Shell.locale,
         ),
         button(tr("Use this language"), type="submit"),
-        action=LANGUAGE,
-        method="post",
         class_name="card tile tile--form",
     )

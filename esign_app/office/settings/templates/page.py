@@ -3,7 +3,7 @@
 import reflex as rx
 
 from esign_app.office import routes
-from esign_app.office.settings.looks import back
+from esign_app.office.settings.looks import back, not_for_you
 from esign_app.office.settings.templates.state import Row, TemplatesState
 from esign_app.office.ui.parts import badge, card, empty_state, icon, shell, skeleton, tr
 
@@ -13,7 +13,11 @@ def page() -> rx.Component:
         tr("Templates"),
         rx.el.div(
             back(routes.SETTINGS, "Settings"),
-            rx.cond(TemplatesState.loaded, _list(), card(skeleton(4))),
+            rx.cond(
+                TemplatesState.is_forbidden,
+                not_for_you(),
+                rx.cond(TemplatesState.loaded, _list(), card(skeleton(4))),
+            ),
             class_name="stack",
         ),
         active="settings",
@@ -28,7 +32,9 @@ def _list() -> rx.Component:
             empty_state(
                 "file-text",
                 tr("No templates yet"),
-                tr("Documents are made from templates. A new installation brings a service contract in English and German."),
+                tr(
+                    "Documents are made from templates. A new installation brings a service contract in English and German."
+                ),
             )
         ),
     )

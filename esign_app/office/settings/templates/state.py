@@ -8,6 +8,7 @@ from sqlmodel import Session
 from esign_app.domain import templates
 from esign_app.domain.actor import Actor
 from esign_app.domain.events import EventView
+from esign_app.domain.refusals import Forbidden
 from esign_app.office import live, routes, shell
 from esign_app.office.call import ask
 from esign_app.office.settings import words
@@ -28,11 +29,17 @@ class Row:
 class TemplatesState(rx.State):
     rows: list[Row] = []
     loaded: bool = False
+    is_forbidden: bool = False
 
     @rx.event
     async def load(self) -> None:
         await shell.fill(self)
-        await self._read()
+        try:
+            await self._read()
+        except Forbidden:
+            self.rows, self.is_forbidden = [], True
+            return
+        self.is_forbidden = False
         live.follow(self)
 
     async def _read(self) -> None:
