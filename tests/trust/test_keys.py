@@ -83,6 +83,9 @@ def test_the_chain_is_what_the_profile_says(keys: Keys):
     assert keys.expires == min(getattr(keys, name).certificate.not_valid_after_utc for name in NAMES)
 
 
+@pytest.mark.filterwarnings(
+    "ignore:Attribute's length"
+)  # cryptography counts bytes when a test reads the name
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
