@@ -67,11 +67,6 @@ def _go_to(line: rx.Var[int]) -> rx.Component:
 def _pages() -> rx.Component:
     shown = EditorState.shown
     return rx.el.figure(
-        rx.el.img(
-            src=shown.picture,
-            alt=tr("Page {page} of {pages}", page=shown.page + 1, pages=shown.pages),
-            class_name=rx.cond(shown.is_stale, "editor__page editor__page--stale", "editor__page"),
-        ),
         rx.el.figcaption(
             icon_button(
                 "chevron-left",
@@ -89,6 +84,11 @@ def _pages() -> rx.Component:
                 disabled=shown.page + 1 >= shown.pages,
             ),
             class_name="editor__turn",
+        ),
+        rx.el.img(
+            src=shown.picture,
+            alt=tr("Page {page} of {pages}", page=shown.page + 1, pages=shown.pages),
+            class_name=rx.cond(shown.is_stale, "editor__page editor__page--stale", "editor__page"),
         ),
     )
 

@@ -176,8 +176,13 @@ def _open(session: Session, actor: Actor, public_id: str) -> Opened:
         language=words.language_name(view.language),
         saved=t("Version {number}, {at}", number=view.number, at=when(view.saved_at, actor.zone)),
         may_edit=rights.may(actor, "edit", "templates"),
-        deals=[["", t("Sample data")], *([deal.public_id, deal.title] for deal in known)],
+        deals=[["", t("Sample data")], *([deal.public_id, _deal_label(deal)] for deal in known)],
     )
+
+
+def _deal_label(deal: deals.DealView) -> str:
+    client = deal.company or deal.contact
+    return f"{deal.title} · {client.name}" if client else deal.title
 
 
 def _require_edit(session: Session, actor: Actor) -> None:
