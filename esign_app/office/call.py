@@ -1,6 +1,7 @@
 """The office's door to the database: one domain function, for the person behind the state, off the event loop."""
 
 import asyncio
+import hashlib
 import logging
 import secrets
 from collections.abc import Callable
@@ -62,6 +63,11 @@ def session_token(state: rx.State) -> str:
     return cookie[COOKIE].value if COOKIE in cookie else ""
 
 
+def login_key(state: rx.State) -> str:
+    """Which login a tab speaks for, told without its secret."""
+    return hashlib.sha256(session_token(state).encode()).hexdigest()
+
+
 async def is_logged_in(state: rx.State) -> bool:
     token = session_token(state)
     return bool(token) and await asyncio.to_thread(_knows, token)
@@ -73,8 +79,10 @@ def _knows(token: str) -> bool:
 
 
 def to_login() -> rx.event.EventSpec:
-    """Leave the office for the login page, which the server renders."""
-    return rx.call_script("window.location.assign('/login')")
+    """Leave the office for the login page, which the server renders and which leads back here."""
+    return rx.call_script(
+        "window.location.assign('/login?next=' + encodeURIComponent(window.location.pathname))"
+    )
 
 
 def tell(exception: Exception) -> rx.event.EventSpec:

@@ -7,7 +7,7 @@ from esign_app.db import utcnow
 from esign_app.domain import people, rights
 from esign_app.domain.actor import Actor
 from esign_app.domain.signing import pages
-from esign_app.office.call import ask
+from esign_app.office.call import ask, login_key
 from esign_app.office.ui.shell_state import Shell
 from esign_app.settings import settings
 
@@ -16,6 +16,7 @@ async def fill(state: rx.State) -> None:
     """Fill the shell of `state`'s browser tab; the first line of every page's `load`."""
     actor, waiting = await ask(state, _who_and_waiting)
     shell = await state.get_state(Shell)
+    shell._login = login_key(state)
     shell.locale = actor.locale
     shell.zone = actor.zone
     shell.user_name = actor.name

@@ -17,14 +17,18 @@ S = TypeVar("S", bound=rx.State)
 
 def tab(page: type[S], actor: Actor | None, path: str = "/") -> S:
     """The State of `page` in a fresh tab of `actor` (None: nobody is logged in) at `path`."""
-    root = rx.State()
+    state = rx.State().get_substate(page.get_full_name().split("."))
+    assert isinstance(state, page)
+    act_as(state, actor, path)
+    return state
+
+
+def act_as(state: rx.State, actor: Actor | None, path: str = "/") -> None:
+    """From now on the tab's events come with the cookie of `actor`."""
     cookie = f"{COOKIE}={_log_in(actor)}" if actor else ""
-    root.router = RouterData.from_router_data(
+    state._get_root_state().router = RouterData.from_router_data(
         {"token": "tab", "asPath": path, "headers": {"cookie": cookie, "origin": "http://testserver"}}
     )
-    state = root.get_substate(page.get_full_name().split("."))
-    assert isinstance(state, page)
-    return state
 
 
 def read(function: Callable[..., Any], *args: object, **kwargs: object) -> Any:

@@ -18,3 +18,4 @@ class Shell(rx.State):
     is_admin: bool = False
     demo: bool = False
     waiting_count: int = 0
+    _login: str = ""  # whose data this tab holds (office/guard.py)
