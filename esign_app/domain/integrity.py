@@ -106,6 +106,7 @@ _SAID = {
     "field-changed": "The form field “{subject}” was changed after signing.",
     "field-shows-another-value": "The form field “{subject}” shows something else than it holds.",
     "objects-after-the-end": "Something was added behind the end of the document.",
+    "revoked": "The certificate of “{subject}” was withdrawn.",
     "saved-anew": "The file was saved again by another program. That destroys the signatures, even if nothing looks different.",
     "signature-removed": "A signature was removed from the file.",
     "signature-used-twice": "One signature is used in two places.",

@@ -90,7 +90,8 @@ def _draw_ahead(found: Guest) -> None:
 
 def _drawn(task: asyncio.Future[bytes]) -> None:
     _drawing.discard(task)
-    task.exception()  # whoever asks for the picture is told
+    if not task.cancelled():
+        task.exception()  # whoever asks for the picture is told
 
 
 async def picture(request: Request) -> Response:

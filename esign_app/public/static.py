@@ -13,6 +13,7 @@ ASSETS = Path(__file__).parents[2] / "assets"
 OURS = Path(__file__).parent / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_WEEK = "public, max-age=604800"
+NOSNIFF = {"X-Content-Type-Options": "nosniff"}
 
 # One style sheet is one request: the product's tokens, the pad, then our own.
 _SOURCES = {
@@ -66,7 +67,7 @@ async def file(request: Request) -> Response:
     if kept is None:
         return PlainTextResponse("Not found", 404)
     is_current = request.path_params["version"] == version()
-    headers = {"Cache-Control": FOR_EVER if is_current else "no-cache", "Vary": "Accept-Encoding"}
+    headers = NOSNIFF | {"Cache-Control": FOR_EVER if is_current else "no-cache", "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(
             kept.packed, headers=headers | {"Content-Encoding": "gzip"}, media_type=kept.media_type
@@ -84,4 +85,4 @@ async def font(request: Request) -> Response:
     content = _font(request.path_params["name"])
     if content is None:
         return PlainTextResponse("Not found", 404)
-    return Response(content, headers={"Cache-Control": FOR_A_WEEK}, media_type="font/woff2")
+    return Response(content, headers=NOSNIFF | {"Cache-Control": FOR_A_WEEK}, media_type="font/woff2")
