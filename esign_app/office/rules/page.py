@@ -25,7 +25,13 @@ def page() -> rx.Component:
             ),
             rx.cond(
                 RulesState.loaded,
-                rx.el.div(rx.foreach(RulesState.columns, looks.column), class_name="rules"),
+                rx.el.div(
+                    rx.foreach(RulesState.columns, looks.column),
+                    class_name="rules",
+                    role="region",
+                    aria_label=tr("Rules by stage"),
+                    tab_index=0,  # it scrolls sideways, also for who has nothing to press in it
+                ),
                 skeleton(6),
             ),
             dialogs.catalogue(),

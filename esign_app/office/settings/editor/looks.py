@@ -111,7 +111,7 @@ def fields_panel() -> rx.Component:
 
 def _group(title: str, entries: tuple[tuple[str, str], ...]) -> rx.Component:
     return rx.el.section(
-        rx.el.h3(tr(title), class_name="section__title"),
+        rx.el.h2(tr(title), class_name="section__title"),
         rx.el.ul(
             *[rx.el.li(_entry(shown, put_in)) for shown, put_in in entries], class_name="editor__fields"
         ),
