@@ -1,5 +1,6 @@
 """`make check`: every look at the code that runs none of it. All checks run; the first failure does not hide the next."""
 
+import os
 import subprocess
 import sys
 import time
@@ -32,6 +33,7 @@ def passes(name: str, command: list[str]) -> bool:
     done = subprocess.run(
         [str(BIN / command[0]), *command[1:]],
         cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -1,6 +1,7 @@
 """the main job"""
 
 import sqlalchemy as sa
+
 from alembic import op
 
 revision = "546f39b1cadc"
