@@ -27,7 +27,7 @@ def signatories() -> rx.Component:
         hint=tr("One of them signs before the client does. Rules and documents choose who."),
         action=rx.cond(
             CompanyState.may_edit,
-            button(tr("Add signatory"), icon_name="plus", on_click=CompanyState.open_person("")),
+            button(tr("Add"), icon_name="plus", on_click=CompanyState.open_person("")),
             rx.fragment(),
         ),
     )
@@ -88,7 +88,7 @@ def _form() -> rx.Component:
                 type="email",
                 required=True,
                 hint=tr(
-                    "The invitation to sign goes here. When it is a user's address, this user signs in the office."
+                    "The invitation to sign goes here. When it is a user's address, this user signs right here."
                 ),
             ),
             text_field(

@@ -67,7 +67,7 @@ class EditorState(rx.State):
         try:
             found = await ask(self, _open, self._id)
         except (NotFound, Forbidden):
-            self.is_gone, self.opened = True, 0
+            self.is_gone, self.opened, self.name, self.html = True, 0, "", ""
             return
         self._show(found)
         self.html = self._text = found.view.html
