@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from esign_app.domain import events, layouts, rights
@@ -183,7 +182,10 @@ def save_text(
     seen_version: int,
     now: datetime,
 ) -> None:
-    """Keep a new text. `slots` are what the caller found in it by rendering; documents made before are untouched."""
+    """Keep a text; one that is the same as before makes no new version. Documents made before are untouched.
+
+    `slots` are what the caller found in it by rendering.
+    """
     rights.require(actor, "edit", "templates")
     row = find(session, public_id)
     assert row.id is not None
@@ -194,10 +196,9 @@ def save_text(
         raise Invalid("Please give a name.", field="name")
     row.version += 1
     session.add(row)
-    latest = session.exec(
-        select(sa.func.max(TemplateVersion.number)).where(TemplateVersion.template_id == row.id)
-    ).one()
-    _add_version(session, row, (latest or 0) + 1, html, actor, now)
+    latest = current(session, row.id)
+    if latest.html != html:
+        _add_version(session, row, latest.number + 1, html, actor, now)
     layouts.renew(session, row.id, slots, now=now)
     changed = events.SettingsChanged(("template", row.id), what="template", name=row.name)
     events.record(session, changed, actor, now)

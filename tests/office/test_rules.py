@@ -84,6 +84,7 @@ def test_who_may_only_read_is_refused_and_nothing_changes(world: World, cast: Ca
     state.open_catalogue(world.stages["New"])
     asyncio.run(state.add_trigger("party_signed"))
     form = {"template": world.template, "signatory": world.signatory, "before_sending": "at_once"}
+    state.step = "form"
     asyncio.run(state.save(form))
     assert state.refused
     state.rule, state._version = world.rule, 1
@@ -113,6 +114,21 @@ def test_the_admin_adds_a_trigger_with_one_click(world: World, cast: Cast) -> No
     asyncio.run(state.add_trigger("party_declined"))
     assert cards(state, "Lost")[0].label == "When a party declines: move the deal here."
     assert state.step == ""
+
+
+def test_a_double_click_adds_once(world: World, cast: Cast) -> None:
+    state = opened(cast.ada)
+    state.open_catalogue(world.stages["Lost"])
+    for _ in range(2):
+        assert asyncio.run(state.add_trigger("party_declined")) is None
+    assert len(cards(state, "Lost")) == 1
+    state.open_catalogue(world.stages["Offer"])
+    asyncio.run(state.new_send())
+    form = dict(state.given)
+    for _ in range(2):
+        asyncio.run(state.save(form))
+    assert len(cards(state, "Offer")) == 1
+    assert state.refused == ""
 
 
 def test_the_admin_adds_a_rule_that_sends(world: World, cast: Cast) -> None:

@@ -199,6 +199,14 @@ def test_saving_makes_a_new_version_and_the_layout_follows_the_text(world: World
     assert state.notice == "Saved as version 3.", "the page goes on from what it saved"
 
 
+def test_saving_twice_makes_one_version(world: World, cast: Cast) -> None:
+    state = editor(cast.ada, world.template)
+    for _ in range(2):
+        asyncio.run(state.save({"name": "Twice", "html": TEXT}))
+    assert state.notice == "Saved as version 2."
+    assert kept(world.template).number == 2
+
+
 def test_line_ends_of_a_form_do_not_count_as_a_change(world: World, cast: Cast) -> None:
     asyncio.run(editor(cast.ada, world.template).save({"name": "N", "html": "<p>a</p>\r\n<p>b</p>"}))
     assert kept(world.template).html == "<p>a</p>\n<p>b</p>"

@@ -73,7 +73,9 @@ class RulesState(rx.State):
 
     @rx.event
     async def add_trigger(self, on: str) -> rx.event.EventSpec | None:
-        """A trigger needs no further words: it is added at once."""
+        """A trigger needs no further words: it is added at once. A second click finds the dialog closed."""
+        if self.step != "catalogue":
+            return None
         try:
             await call(self, rules.add, self.stage, action=rules.MOVE, params={"on": str(on)}, now=utcnow())
         except Refused as refused:
@@ -106,6 +108,8 @@ class RulesState(rx.State):
     @rx.event
     async def save(self, form: dict[str, Any]) -> None:
         """Add or change the rule of the form; what is wrong is said at its field and nothing is lost."""
+        if self.step != "form":
+            return
         params = {name: str(form.get(name, "")) for name in ("template", "signatory", "before_sending")}
         self.given, self.errors, self.refused = params, {}, ""
         try:
