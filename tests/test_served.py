@@ -23,7 +23,8 @@ def test_one_build_serves_two_ports_with_a_live_connection(
 
 def answers_over_websocket(browser: Browser, address: str) -> bool:
     """Whether the page opens its socket at the address it came from and the server sends state over it."""
-    page = browser.new_page()
+    context = browser.new_context()
+    page = context.new_page()
     frames: list[str] = []
 
     def listen(opened: WebSocket) -> None:
@@ -35,7 +36,7 @@ def answers_over_websocket(browser: Browser, address: str) -> bool:
     until = time.monotonic() + 20
     while not any("delta" in frame for frame in frames) and time.monotonic() < until:
         page.wait_for_timeout(50)
-    page.close()
+    context.close()
     return any("delta" in frame for frame in frames)
 
 
