@@ -7,6 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, WebSocket
 
+from tests.support.browsing import leave
 from tests.support.server import Server
 
 
@@ -36,7 +37,7 @@ def answers_over_websocket(browser: Browser, address: str) -> bool:
     until = time.monotonic() + 20
     while not any("delta" in frame for frame in frames) and time.monotonic() < until:
         page.wait_for_timeout(50)
-    context.close()
+    leave(context)
     return any("delta" in frame for frame in frames)
 
 

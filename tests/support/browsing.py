@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from esign_app.front_end import ROOT
 from tests.support.require import program
@@ -49,8 +50,16 @@ def context(browser: Browser, request: pytest.FixtureRequest, **options: object)
     opened.on("console", lambda message: trouble.extend(_broken_policy(message)))
     yield opened
     _keep_screenshots(opened, request)
-    opened.close()
+    leave(opened)
     assert not trouble, "\n".join(trouble)
+
+
+def leave(opened: BrowserContext) -> None:
+    """Close a person's browser. Chromium can hang for ever when a page is closed in the middle of a navigation."""
+    for page in opened.pages:
+        with suppress(PlaywrightError):
+            page.goto("about:blank", timeout=5_000)
+    opened.close()
 
 
 def _broken_policy(message: ConsoleMessage) -> list[str]:
