@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
 CHECKS: dict[str, list[str]] = {
-    "format": ["ruff", "format", "--check", "--quiet", "."],
-    "lint": ["ruff", "check", "--quiet", "."],
+    "format": ["ruff", "format", "--check", "--output-format", "concise", "."],
+    "lint": ["ruff", "check", "--quiet", "--output-format", "concise", "."],
     "types": ["mypy"],
     "import floors": ["lint-imports"],
     "migrations match the models": ["python", "scripts/check_migrations.py"],
