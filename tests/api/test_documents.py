@@ -6,10 +6,13 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
+from esign_app import engine
 from esign_app.adapters import pdf
 from esign_app.automation import mailbox
 from esign_app.automation.keys import roots
 from esign_app.db import utcnow
+from esign_app.domain import messages
+from esign_app.domain.signing import progress, requests
 from tests.api.calls import every_call
 from tests.api.conftest import Api, database
 from tests.support.world import Automation, World
@@ -234,3 +237,32 @@ def filename(answer: httpx.Response) -> str:
     plain, _, extended = answer.headers["content-disposition"].partition("; filename*=UTF-8''")
     assert re.fullmatch(r'attachment; filename="[ -_.a-zA-Z0-9]*"', plain)
     return unquote(extended)
+
+
+def test_a_message_that_was_refused_says_why_and_is_sent_again(
+    sales: Api, world: World, automation: Automation
+) -> None:
+    document = drafted(sales, world, automation)
+    sales.post(f"/documents/{document}/sign", {"layout": "reuse"})
+    automation.run()
+    (sent,) = sales.get(f"/documents/{document}/messages")["items"]
+    with engine.transaction() as session:
+        messages.refused(session, sent["id"], "550 no such user", permanent=True, now=utcnow())
+    (failed,) = sales.get(f"/documents/{document}/messages")["items"]
+    assert (failed["state"], failed["error"]) == ("failed", "550 no such user")
+    assert sales.post(f"/messages/{sent['id']}/retry")["state"] == "queued"
+    automation.run()
+    (again,) = sales.get(f"/documents/{document}/messages")["items"]
+    assert (again["id"], again["state"], again["error"]) == (sent["id"], "accepted", "")
+
+
+def test_a_request_that_failed_goes_on_where_it_was(sales: Api, world: World, automation: Automation) -> None:
+    document = drafted(sales, world, automation)
+    request = sales.post(f"/documents/{document}/sign", {"layout": "reuse"})["request_id"]
+    with engine.transaction() as session:
+        reason = {"message": "This document is not ready.", "values": {}}
+        progress.record_failed(session, requests.find(session, request).id or 0, reason, now=utcnow())
+    assert sales.get(f"/requests/{request}")["state"] == "failed"
+    assert sales.post(f"/requests/{request}/retry")["state"] == "preparing"
+    automation.run()
+    assert states(sales, document) == ["invited", "waiting"]
