@@ -1,5 +1,7 @@
 """A signature's picture: what is one, what is none, and what is left of what was sent."""
 
+# ruff: noqa: RUF001 (typographic characters are what is tested)
+
 import io
 import struct
 import time

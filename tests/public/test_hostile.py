@@ -1,5 +1,7 @@
 """What the internet sends: markup, forged headers, forged words, names that break headers."""
 
+# ruff: noqa: RUF001 (typographic characters are what is tested)
+
 import re
 from urllib.parse import unquote
 
