@@ -114,6 +114,7 @@ def _server(folder: Path) -> Iterator[str]:
     ]
     process = subprocess.Popen(
         [str(Path(sys.executable).parent / command[0]), *command[1:]],
+        stdout=sys.stderr,
         env={**os.environ, "ESIGN_DATA_DIR": str(folder), "ESIGN_DATABASE_URL": "", "ESIGN_PORT": str(port)},
     )
     url = f"http://localhost:{port}"

@@ -166,7 +166,10 @@ async function follow() {
 // Pictures come small, so that the first is there soon; then all are as sharp as the screen.
 function sharpen() {
   const first = $("first");
-  const full = () => idle(() => { for (const image of document.querySelectorAll(".sheet-of-paper img")) image.sizes = "(max-width: 1023px) 100vw, 860px"; });
+  const full = () => idle(() => {
+    document.fonts.load("17px Inter").finally(() => document.documentElement.classList.add("settled"));
+    for (const image of document.querySelectorAll(".sheet-of-paper img")) image.sizes = "(max-width: 1023px) 100vw, 860px";
+  });
   if (first?.complete) full();
   else first?.addEventListener("load", full, { once: true });
 }
