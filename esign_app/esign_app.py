@@ -9,10 +9,12 @@ import reflex as rx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from esign_app import engine
 from esign_app.adapters import pdf
+from esign_app.api.app import app as api_app
+from esign_app.api.openapi import merged
 from esign_app.automation import catalogue  # noqa: F401 (names the runs, before the engine starts)
 from esign_app.automation.keys import keys
 from esign_app.automation.sweep import sweep
@@ -20,6 +22,8 @@ from esign_app.office import board, live, login, routes, rules, settings
 from esign_app.office.call import tell
 from esign_app.office.guard import Guard
 from esign_app.office.ui.parts import toast_region
+from esign_app.public import contract
+from esign_app.public.app import routes as public_routes
 
 LOGGING = {
     "version": 1,
@@ -40,7 +44,8 @@ async def home(request: Request) -> RedirectResponse:
 
 def web() -> Starlette:
     """Everything that is not the office: its addresses are reserved and win over the office's pages."""
-    return Starlette(routes=[Route("/", home), *login.ROUTES])
+    api = Mount("/api/v1", merged(api_app(), contract.openapi()))
+    return Starlette(routes=[Route("/", home), *login.ROUTES, api, *public_routes()])
 
 
 @contextlib.asynccontextmanager
