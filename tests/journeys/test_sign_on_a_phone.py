@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from math import sin
 
 import httpx
@@ -104,8 +103,8 @@ def seen(server: Server) -> set[str]:
 
 
 @pytest.fixture
-def page(phone: BrowserContext, seen: set[str]) -> Iterator[Page]:
-    yield phone.new_page()
+def page(phone: BrowserContext, seen: set[str]) -> Page:
+    return phone.new_page()
 
 
 @pytest.mark.row("S7", "S8", "S9", "S10", "V1", "V6")
