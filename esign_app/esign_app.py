@@ -18,7 +18,7 @@ from esign_app.api.openapi import merged
 from esign_app.automation import catalogue  # noqa: F401 (names the runs, before the engine starts)
 from esign_app.automation.keys import keys
 from esign_app.automation.sweep import sweep
-from esign_app.office import board, live, login, routes, rules, settings
+from esign_app.office import board, deal, live, login, routes, rules, settings, waiting
 from esign_app.office.call import tell
 from esign_app.office.guard import Guard
 from esign_app.office.ui.parts import toast_region
@@ -45,7 +45,9 @@ async def home(request: Request) -> RedirectResponse:
 def web() -> Starlette:
     """Everything that is not the office: its addresses are reserved and win over the office's pages."""
     api = Mount("/api/v1", merged(api_app(), contract.openapi()))
-    return Starlette(routes=[Route("/", home), *login.ROUTES, api, *public_routes()])
+    return Starlette(
+        routes=[Route("/", home), *login.ROUTES, *deal.ROUTES, *waiting.ROUTES, api, *public_routes()]
+    )
 
 
 @contextlib.asynccontextmanager
@@ -67,10 +69,10 @@ app = rx.App(
     api_transformer=web(),
     backend_exception_handler=tell,
     toaster=toast_region(),
-    stylesheets=["/tokens.css", "/office.css", "/board.css", "/admin.css", "/pad/pad.css"],
+    stylesheets=["/tokens.css", "/office.css", "/board.css", "/admin.css", "/deal.css", "/pad/pad.css"],
 )
 app.add_middleware(Guard())
 app.register_lifespan_task(resources)
 app.register_lifespan_task(live.reader)
-for route, page, on_load in (*board.PAGES, *rules.PAGES, *settings.PAGES):
+for route, page, on_load in (*board.PAGES, *deal.PAGES, *waiting.PAGES, *rules.PAGES, *settings.PAGES):
     app.add_page(page, route=route, on_load=on_load, title="esign")

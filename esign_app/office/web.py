@@ -62,7 +62,9 @@ def refusals_said(endpoint: Endpoint) -> Endpoint:
 def require_own_form(request: Request) -> None:
     """Raises Forbidden for a POST that another site made the browser send."""
     if not visitor.is_own_form(request.headers, settings().allowed_origins):
-        raise Forbidden("This did not come from a page of ours. Please open the page again and repeat what you did.")
+        raise Forbidden(
+            "This did not come from a page of ours. Please open the page again and repeat what you did."
+        )
 
 
 async def form(request: Request, *, most: int) -> Any:
