@@ -40,7 +40,9 @@ def test_only_proxies_of_ours_speak_for_others(peer: str, forwarded: str, addres
         ("de;q=much,en", "", "en"),
     ],
 )
-def test_the_language_is_what_was_asked_for_or_the_best_we_speak(accepted: str, asked: str, language: str) -> None:
+def test_the_language_is_what_was_asked_for_or_the_best_we_speak(
+    accepted: str, asked: str, language: str
+) -> None:
     assert visitor.language(accepted, asked) == language
 
 
