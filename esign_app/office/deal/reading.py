@@ -25,7 +25,7 @@ def everything(
         sums=views.sums(view),
         stages=_stages(session, view),
         entries=[views.entry(item) for item in timeline.of_deal(session, actor, deal_id)],
-        runs=[views.run(item, actor.zone) for item in runs.of_deal(session, actor, row)],
+        runs=[views.run(item, actor.zone) for item in runs.of_deal(session, actor, deal_id)],
         may=_may(actor),
     )
     paper = opened(session, actor, deal_id, document_id) if document_id else None
