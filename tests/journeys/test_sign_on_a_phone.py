@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
 from tests.support.server import Server
+from tests.support.signing import link, up_to_the_signature
 
 
 @pytest.fixture
@@ -35,33 +36,6 @@ def dropped(server: Server) -> dict[str, str]:
     return dict(made.json())
 
 
-def letters(page: Page, server: Server) -> list[str]:
-    """The newest messages of the demo mailbox, as HTML."""
-    found = page.request.get(f"{server.url}/demo/mailbox").text()
-    return re.findall(r"<article.*?</article>", found, re.DOTALL)
-
-
-def link(page: Page, server: Server, seen: set[str]) -> str:
-    """The newest signing link that was not opened yet."""
-    for _ in range(100):
-        found = re.findall(r'href="https?://[^/"]+(/s/[^"]+)"', "".join(letters(page, server)))
-        fresh = [each for each in found if each not in seen]
-        if fresh:
-            seen.update(found)
-            return fresh[0]
-        time.sleep(0.2)
-    raise AssertionError("no invitation came")
-
-
-def code(page: Page, server: Server) -> str:
-    for _ in range(100):
-        found = re.findall(r'letter__code">(\d{6})<', letters(page, server)[0])
-        if found:
-            return str(found[0])
-        time.sleep(0.1)
-    raise AssertionError("no code came")
-
-
 def draw(page: Page, cdp: CDPSession) -> None:
     """Two strokes of a finger; the page must not scroll under them."""
     box = page.locator("#canvas").bounding_box()
@@ -80,19 +54,6 @@ def draw(page: Page, cdp: CDPSession) -> None:
             cdp.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
         cdp.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert page.evaluate("scrollY") == before
-
-
-def up_to_the_signature(page: Page, server: Server) -> None:
-    expect(page.locator("#first")).to_be_visible()
-    page.locator("#go").click()
-    page.locator("input[name=agree]").check()
-    page.locator("#go").click()
-    expect(page.locator("#bar")).to_have_attribute("data-step", "ask_code")
-    page.locator("#go").click()
-    expect(page.locator("#code")).to_be_focused()
-    page.locator("#code").fill(code(page, server))
-    page.locator("#go").click()
-    expect(page.locator("#bar")).to_have_attribute("data-step", "sign")
 
 
 @pytest.fixture
