@@ -15,7 +15,6 @@ def everything(
 ) -> tuple[Shown, list[PaperRow], Paper | None]:
     """The deal, its documents, and the open one when `document_id` names it."""
     view = deals.get(session, actor, deal_id)
-    deals.find(session, deal_id)
     shown = Shown(
         number=view.id,
         head=views.head(view),
