@@ -12,6 +12,10 @@ def test_it_prints_one_address_and_the_demo_logins_and_is_quiet_otherwise(
     start_server: Callable[..., Server],
 ) -> None:
     server = start_server()
+    for _ in range(50):  # the address is printed a moment after it answers
+        if "esign is ready" in server.log.read_text():
+            break
+        time.sleep(0.1)
     assert server.stop() == 0
     said = server.log.read_text()
     assert said.count("http://") == 1
