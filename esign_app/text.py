@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 LANGUAGES = ("en", "de")
+_DAY_PATTERNS = {"de": "d. MMM y"}
 LOCALES = Path(__file__).parent / "locales"
 _language: ContextVar[str] = ContextVar("language", default="en")
 
@@ -73,7 +74,7 @@ def known(wanted: str | None) -> str:
 def when(at: datetime, zone: str) -> str:
     """An instant for people, always with its zone: `25 Nov 2026, 14:03 CET`."""
     local = at.astimezone(ZoneInfo(zone))
-    day_text = format_date(local, "d MMM y", locale=_locale())
+    day_text = format_date(local, _DAY_PATTERNS.get(_language.get(), "d MMM y"), locale=_locale())
     return f"{day_text}, {local:%H:%M} {local.tzname()}"
 
 
@@ -84,7 +85,7 @@ def clock(at: datetime, zone: str) -> str:
 
 def day(value: date) -> str:
     """A calendar day; it has no zone and never moves."""
-    return format_date(value, "d MMM y", locale=_locale())
+    return format_date(value, _DAY_PATTERNS.get(_language.get(), "d MMM y"), locale=_locale())
 
 
 def stamp(at: datetime, zone: str) -> str:
