@@ -85,7 +85,7 @@ def _contact() -> rx.Component:
         ),
         action=_client_tools("contact", client.id, tr("Edit the contact"), tr("Choose another contact")),
     )
-    return rx.el.div(shown, id="client", class_name="deal__client")
+    return rx.el.div(shown, id="client", class_name="deal__contact")
 
 
 def _contact_facts() -> rx.Component:

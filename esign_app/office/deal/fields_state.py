@@ -121,7 +121,8 @@ class FieldsState(rx.State):
         """An empty row, as long as the table may grow."""
         if len(self.rows) < writing.MOST_LINES:
             self._made_rows += 1
-            self.rows = [*self.rows, LineForm(f"n{self._made_rows}")]
+            tax = self.rows[-1].tax if self.rows else "19"
+            self.rows = [*self.rows, LineForm(f"n{self._made_rows}", quantity="1", tax=tax)]
             self.focus = f"title-n{self._made_rows}"
 
     @rx.event

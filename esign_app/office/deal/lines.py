@@ -5,7 +5,7 @@ import reflex as rx
 from esign_app.office.deal.fields_state import FieldsState, LineForm
 from esign_app.office.deal.state import DealState
 from esign_app.office.deal.views import Line
-from esign_app.office.ui.parts import banner, button, dialog, icon, icon_button, money, section, tr
+from esign_app.office.ui.parts import banner, button, dialog, icon_button, money, section, tr
 
 
 def lines() -> rx.Component:
@@ -118,6 +118,5 @@ def _cell(
             class_name="input",
             **props,
         ),
-        rx.cond(wrong, icon("circle-alert", size="s"), rx.fragment()),
         class_name=f"lines__cell lines__cell--{kind}",
     )

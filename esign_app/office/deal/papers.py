@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
+from esign_app.automation import page_images
 from esign_app.domain import documents, messages, rights, strips
 from esign_app.domain.actor import Actor
 from esign_app.domain.documents import DocumentView
-from esign_app.domain.refusals import NotFound
 from esign_app.domain.signing import files
 from esign_app.office.deal import views
 from esign_app.office.deal.views import MessageRow
@@ -95,11 +95,9 @@ def of_deal(session: Session, actor: Actor, deal_id: str) -> list[PaperRow]:
     return [_row(session, actor, view) for view in documents.of_deal(session, actor, deal_id)]
 
 
-def opened(session: Session, actor: Actor, deal_id: str, document_id: str) -> Paper:
-    """One document of this deal."""
+def opened(session: Session, actor: Actor, document_id: str) -> Paper:
+    """One document with everything that is known of it."""
     view = documents.get(session, actor, document_id)
-    if view.deal_id != deal_id:
-        raise NotFound("This document does not exist.")
     strip = strips.of_document(session, documents.find(session, document_id))
     sha256 = files.as_it_stands(session, actor, document_id)[0] if view.ready else ""
     base = f"/office/documents/{document_id}"
@@ -128,8 +126,8 @@ def pages(base: str, count: int, sha256: str) -> list[PageRow]:
         PageRow(
             number,
             t("Page {number} of {all}", number=number, all=count),
-            address(number, 1200),
-            ", ".join(f"{address(number, width)} {width}w" for width in (480, 800, 1200, 1600)),
+            address(number, page_images.WIDTHS[-2]),
+            ", ".join(f"{address(number, width)} {width}w" for width in page_images.WIDTHS),
         )
         for number in range(1, count + 1)
     ]

@@ -52,7 +52,7 @@ def _sign() -> rx.Component:
     question = SendingState.sign
     return dialog(
         question.title,
-        rx.el.ol(rx.foreach(question.people, _person), class_name="people"),
+        rx.el.ol(rx.foreach(question.people, _person), class_name="signers"),
         _missing(question.missing),
         rx.el.p(icon("info", size="s"), rx.el.span(tr(LEGAL)), class_name="legal"),
         open=question.subject != "",
@@ -69,7 +69,7 @@ def _sign() -> rx.Component:
 
 def _person(person: rx.Var[PersonRow]) -> rx.Component:
     return rx.el.li(
-        rx.el.span(person.number, class_name="people__number", aria_hidden="true"),
+        rx.el.span(person.number, class_name="signers__number", aria_hidden="true"),
         rx.el.span(
             rx.el.strong(person.name),
             rx.el.span(person.how, " · ", person.when, class_name="muted"),
@@ -121,7 +121,7 @@ def _drop() -> rx.Component:
     question = SendingState.drop
     return dialog(
         question.title,
-        rx.el.ol(rx.foreach(question.steps, _planned), class_name="people"),
+        rx.el.ol(rx.foreach(question.steps, _planned), class_name="signers"),
         _missing(question.missing),
         open=question.subject != "",
         on_close=SendingState.leave,
@@ -139,7 +139,7 @@ def _drop() -> rx.Component:
 
 
 def _planned(text: rx.Var[str], index: rx.Var[int]) -> rx.Component:
-    return rx.el.li(rx.el.span(index + 1, class_name="people__number", aria_hidden="true"), rx.el.span(text))
+    return rx.el.li(rx.el.span(index + 1, class_name="signers__number", aria_hidden="true"), rx.el.span(text))
 
 
 def _withdrawal() -> rx.Component:

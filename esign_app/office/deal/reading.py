@@ -13,7 +13,7 @@ from esign_app.text import t
 def everything(
     session: Session, actor: Actor, deal_id: str, document_id: str
 ) -> tuple[Shown, list[PaperRow], Paper | None]:
-    """The deal, its documents, and the open one when `document_id` names it."""
+    """The deal, its documents, and the open one when `document_id` names one of them."""
     view = deals.get(session, actor, deal_id)
     shown = Shown(
         number=view.id,
@@ -27,8 +27,9 @@ def everything(
         runs=[views.run(item, actor.zone) for item in runs.of_deal(session, actor, deal_id)],
         may=_may(actor),
     )
-    paper = opened(session, actor, deal_id, document_id) if document_id else None
-    return shown, of_deal(session, actor, deal_id), paper
+    papers = of_deal(session, actor, deal_id)
+    is_there = any(row.id == document_id for row in papers)
+    return shown, papers, opened(session, actor, document_id) if is_there else None
 
 
 def _stages(session: Session, view: deals.DealView) -> list[dict[str, str]]:

@@ -100,8 +100,12 @@ class SendingState(rx.State):
         self.problem = ""
         try:
             await self._move(str(stage_id), confirm=False)
-        except drops.NeedsConfirmation as asked:
-            self.drop = _drop(asked.preview)
+        except drops.NeedsConfirmation:
+            await self._ask_drop(str(stage_id))
+
+    async def _ask_drop(self, stage_id: str) -> None:
+        deal = await self.get_state(DealState)
+        self.drop = await ask(self, _drop, deal._deal_id, stage_id)
 
     @rx.event
     async def confirm(self) -> None:
@@ -130,7 +134,7 @@ class SendingState(rx.State):
         if self.sign.subject:
             await self.prepare(self.sign.subject)
         elif self.drop.subject:
-            self.drop = _drop(await ask(self, drops.preview, deal._deal_id, self.drop.subject))
+            await self._ask_drop(self.drop.subject)
 
     @rx.event
     async def ask_withdrawal(self) -> None:
@@ -190,7 +194,8 @@ def _preparation(session: Session, actor: Actor, document_id: str) -> Question:
     )
 
 
-def _drop(preview: drops.DropPreview) -> Question:
+def _drop(session: Session, actor: Actor, deal_id: str, stage_id: str) -> Question:
+    preview = drops.preview(session, actor, deal_id, stage_id)
     shown = cards.preview(preview, 0)
     return Question(
         subject=preview.stage_id,

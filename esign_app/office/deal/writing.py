@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from esign_app.domain import clients, deals, fields
 from esign_app.domain.actor import Actor
-from esign_app.domain.refusals import Invalid
+from esign_app.domain.refusals import Conflict, Invalid
 
 Form = dict[str, Any]
 MOST_LINES = 200
@@ -50,11 +50,18 @@ def set_client(
 def save_client(
     session: Session, actor: Actor, deal_id: str, kind: str, form: Form, *, seen_version: int, now: datetime
 ) -> None:
-    """Change the deal's contact or company; one that is not there yet is made and set."""
+    """Change the deal's contact or company; one that is not there yet is made and set.
+
+    Raises Conflict when the deal got another one while the form was open.
+    """
     view = deals.get(session, actor, deal_id)
     values = {name: _text(form, name) for name in _FORMS[kind] if name in form}
     there = view.contact if kind == "contact" else view.company
-    if there is not None and _text(form, "id") == there.public_id:
+    if _text(form, "id") and (there is None or there.public_id != _text(form, "id")):
+        raise Conflict(
+            "Somebody else changed this deal in the meantime. Look at it again and repeat what you did."
+        )
+    if there is not None and _text(form, "id"):
         change = clients.change_contact if kind == "contact" else clients.change_company
         change(session, actor, there.public_id, values)
         return
