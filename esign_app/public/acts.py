@@ -97,9 +97,8 @@ async def decline(request: Request, found: Guest, values: Values) -> None:
 
 async def sign(request: Request, found: Guest, values: Values) -> None:
     """Nothing is decoded or stored for somebody who may not sign; who has signed already changes nothing (B47, B48)."""
-    if found.view.signed_at is not None:
+    if not await ask(_require_ready, found):
         return
-    await ask(_require_ready, found)
     image = values.pop("image") if isinstance(values.get("image"), bytes) else b""
     body = _valid(contract.SignBody, {**values, "strokes": _from_text(values.get("strokes", {}))})
     picture = await asyncio.to_thread(_picture, body, image)
@@ -108,8 +107,8 @@ async def sign(request: Request, found: Guest, values: Values) -> None:
     await call(facts.sign, found.signer, drawing, visit(request), now=found.now)
 
 
-def _require_ready(session: Session, found: Guest) -> None:
-    facts.require_ready(session, found.signer, now=found.now)
+def _require_ready(session: Session, found: Guest) -> bool:
+    return facts.require_ready(session, found.signer, now=found.now)
 
 
 def _picture(body: contract.SignBody, image: bytes) -> bytes:

@@ -15,7 +15,9 @@ from esign_app import engine
 from esign_app.adapters import pdf
 from esign_app.automation.keys import roots
 from esign_app.db import utcnow
-from esign_app.models import Decline, Event, Opening, Signature
+from esign_app.domain.signing import facts, parties
+from esign_app.models import Consent, Decline, Event, Opening, Signature
+from esign_app.settings import secret
 from tests.public.conftest import CLIENT, OWN, Link, database, stored, visible
 from tests.support.world import Automation, drawing
 
@@ -157,6 +159,22 @@ def test_finishing_twice_at_once_is_one_signature(own: Link, sent: Automation) -
     assert rows(Signature) == 1
     with engine.reading() as session:
         assert len(session.exec(select(Event).where(Event.kind == "party_signed")).all()) == 1
+
+
+def test_a_press_that_comes_a_moment_later_is_not_refused(own: Link, sent: Automation) -> None:
+    """It looked before the first press had signed and asks after: the answer is what `sign` itself would say."""
+    own.identify()
+    assert own.post("sign", DRAWN).status_code == 200
+    with engine.reading() as session:
+        signer = parties.by_token(session, secret(), own.path.removeprefix("/s/"))
+        assert facts.require_ready(session, signer, now=utcnow()) is False
+    with (
+        engine.transaction() as session
+    ):  # what stands already is not refused either: the office posts both in one
+        facts.start(session, signer, parties.Visit("", ""), now=utcnow())
+        facts.consent(session, signer, 1, now=utcnow())
+    assert rows(Opening) == 1
+    assert rows(Consent) == 1
 
 
 @pytest.mark.parametrize(

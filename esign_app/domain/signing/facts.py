@@ -57,9 +57,9 @@ def consent(session: Session, signer: Signer, version: int, *, now: datetime, la
     """The party agrees to sign electronically, to this text (in the language it was shown) and this document."""
     party = parties.get(session, signer.party_id)
     request = requests.locked(session, party.request_id)
-    require_turn(session, party, now=now)
     if session.exec(select(Consent.id).where(Consent.party_id == party.id)).first() is not None:
         return
+    require_turn(session, party, now=now)
     text = _text(session, language or party.language, version)
     assert text.id is not None
     session.add(
@@ -133,12 +133,18 @@ def sign(session: Session, signer: Signer, drawing: Drawing, visit: Visit, *, no
     return True
 
 
-def require_ready(session: Session, signer: Signer, *, now: datetime) -> None:
-    """Raises the refusal that `sign` would answer now, before a picture is worth looking at."""
+def require_ready(session: Session, signer: Signer, *, now: datetime) -> bool:
+    """Whether a picture is worth looking at: False when the party has signed already, and `sign` would do nothing.
+
+    Raises the refusal that `sign` would raise now.
+    """
     party = parties.get(session, signer.party_id)
     request = requests.locked(session, party.request_id)
+    if parties.signature_of(session, party) is not None:
+        return False
     require_turn(session, party, now=now)
     _require_ready(session, signer, party, request, now)
+    return True
 
 
 def _require_ready(
