@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from zoneinfo import available_timezones
 
 import phonenumbers
@@ -13,15 +13,19 @@ from esign_app.domain.refusals import Invalid
 
 _EMAIL = re.compile(r"^[^@\s<>\"',;:\\()\[\]]{1,64}@[^@\s<>\"',;:\\()\[\]]{1,255}$")
 _HIDDEN = {"Cc", "Cf", "Cs", "Co"}
-_JOINERS = {"\u200c", "\u200d"}  # needed to write Persian, Hindi and some emoji
+_JOINERS = "\u200c\u200d"  # needed inside words to write Persian, Hindi and some emoji
 LARGEST_AMOUNT = 10**15
+_LONGEST_NUMBER = 27  # Decimal reckons exactly with 28 digits
 
 
 def clean_text(value: object, *, field: str, most: int) -> str:
-    """One line: trimmed, NFC, without control and direction characters. Raises Invalid when longer than `most`."""
+    """One line: trimmed, NFC, without control and direction characters; what nobody could see is nothing.
+
+    Raises Invalid when longer than `most`.
+    """
     text = unicodedata.normalize("NFC", str(value or ""))
     text = "".join(c if c in _JOINERS or unicodedata.category(c) not in _HIDDEN else " " for c in text)
-    text = " ".join(text.split())
+    text = " ".join(word for part in text.split() if (word := part.strip(_JOINERS)))
     if len(text) > most:
         raise Invalid("This text is too long: at most {most} characters.", field=field, most=most)
     return text
@@ -39,9 +43,13 @@ def clean_lines(value: object, *, field: str, most: int) -> str:
 def clean_email(value: object, *, field: str) -> str:
     """A lower-case address or nothing. Raises Invalid for anything that cannot be one."""
     text = str(value or "").strip().lower()
-    if text and (not _EMAIL.match(text) or "." not in text.split("@")[1].strip(".")):
+    if text and (not _EMAIL.match(text) or "." not in text.split("@")[1].strip(".") or _hides(text)):
         raise Invalid("{value} is not an e-mail address.", field=field, value=text[:80])
     return text
+
+
+def _hides(text: str) -> bool:
+    return any(unicodedata.category(letter) in _HIDDEN for letter in text)
 
 
 def clean_phone(value: object, *, field: str, region: str = "DE") -> str:
@@ -93,10 +101,9 @@ def scaled(value: object, places: int, *, field: str, language: str = "en") -> i
     plain = whole.replace(group, "") + (f".{fraction}" if fraction else "")
     if not re.fullmatch(r"-?\d+(\.\d+)?", plain, re.ASCII):
         raise Invalid("{value} is not an amount.", field=field, value=text[:40])
-    try:
-        minor = Decimal(plain).scaleb(places)
-    except InvalidOperation:
-        raise Invalid("{value} is not an amount.", field=field, value=text[:40]) from None
+    if len(plain) > _LONGEST_NUMBER:
+        raise Invalid("{value} is not an amount.", field=field, value=text[:40])
+    minor = Decimal(plain).scaleb(places)
     if minor != minor.to_integral_value() or abs(minor) > LARGEST_AMOUNT:
         raise Invalid("{value} is not an amount.", field=field, value=text[:40])
     return int(minor)

@@ -7,32 +7,31 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from esign_app.domain.refusals import NotFound
-from esign_app.models import Series, SeriesNumber
+from esign_app.models import Document, Series, SeriesNumber
 
 _PERIODS = {"none": "", "year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
 
 
 def reserve(session: Session, series_id: int, document_id: int, *, zone: str, now: datetime) -> str:
-    """Take the next number for a document; the same document gets the same number again.
+    """Take the next number for a document; one that has a number keeps it, however much later it asks.
 
     Two at once cannot get one number: (series, period, n) is unique and the series row is locked where locks exist.
     """
     series = session.exec(select(Series).where(Series.id == series_id).with_for_update()).first()
     if series is None:
         raise NotFound("This numbering does not exist.")
+    document = session.get(Document, document_id)
+    if document is None:
+        raise NotFound("This document does not exist.")
+    if document.number:
+        return document.number
     local = now.astimezone(ZoneInfo(zone))
-    query = select(SeriesNumber).where(SeriesNumber.document_id == document_id)
-    taken = session.exec(query).first()
-    if taken is None:
-        period = local.strftime(_PERIODS[series.period])
-        taken = SeriesNumber(
-            series_id=series_id,
-            period=period,
-            n=_next(session, series, period),
-            document_id=document_id,
-        )
-        session.add(taken)
-        session.flush()
+    period = local.strftime(_PERIODS[series.period])
+    taken = SeriesNumber(
+        series_id=series_id, period=period, n=_next(session, series, period), document_id=document_id
+    )
+    session.add(taken)
+    session.flush()
     return written(series, taken.n, local)
 
 
