@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from babel.numbers import get_currency_precision
 from sqlmodel import Session, select
 
 from esign_app.domain import clients, events, people, pipelines, rights
@@ -205,10 +206,14 @@ def change(
     seen_version: int | None = None,
     now: datetime,
 ) -> None:
-    """Set the given fields. Raises Conflict when the deal changed since `seen_version`."""
+    """Set the given fields. Raises Conflict when the deal changed since `seen_version`.
+
+    A currency with other decimals needs its own amount, and a deal without product lines.
+    """
     rights.require(actor, "edit", "deals")
     row = find(session, public_id)
     check_version(row, seen_version)
+    _check_currency(session, row, values)
     _set(session, row, values)
     row.version += 1
     session.add(row)
@@ -220,6 +225,28 @@ def check_version(row: Deal, seen_version: int | None) -> None:
     if seen_version is not None and row.version != seen_version:
         raise Conflict(
             "Somebody else changed this deal in the meantime. Look at it again and repeat what you did."
+        )
+
+
+def _check_currency(session: Session, row: Deal, values: dict[str, Any]) -> None:
+    """12.50 EUR is kept as 1250, which would be 1250 JPY: no number may stay when its decimals change."""
+    wanted = clean_currency(values.get("currency", row.currency))
+    if get_currency_precision(wanted) == get_currency_precision(row.currency):
+        return
+    assert row.id is not None
+    if lines_of(session, row.id):
+        raise Invalid(
+            "The product lines have prices in {old}, which has other decimals than {new}. Remove the lines first.",
+            field="currency",
+            old=row.currency,
+            new=wanted,
+        )
+    if row.amount_minor and "amount_minor" not in values:
+        raise Invalid(
+            "{new} has other decimals than {old}. Please give the amount too.",
+            field="amount_minor",
+            old=row.currency,
+            new=wanted,
         )
 
 

@@ -107,8 +107,10 @@ def into_the_file(session: Session, request: SigningRequest, now: datetime = NOW
     return progress.record_signed(session, job, stored(f"revision {request.id}/{job.seq}"), "5f2a", now=now)
 
 
-def sign_all(session: Session, request: SigningRequest, now: datetime = NOW) -> None:
-    for name in (OWN, CLIENT):
+def sign_all(
+    session: Session, request: SigningRequest, names: tuple[str, str] = (OWN, CLIENT), now: datetime = NOW
+) -> None:
+    for name in names:
         hand = Hand(session, name, now)
         hand.identify()
         hand.sign()

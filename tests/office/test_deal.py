@@ -140,6 +140,16 @@ def test_a_refused_value_stays_in_its_input_with_the_reason(
     assert kept(world) == before
 
 
+def test_a_currency_without_cents_takes_the_amount_as_it_was_typed(world: World, cast: Cast) -> None:
+    """Both sums are kept as 2380: the number that stays is another sum."""
+    assert "Remove the lines first" in save(world, cast.mara, currency="JPY").problem
+    with engine.transaction() as session:
+        deals.set_lines(session, SYSTEM, world.deal, [], now=NOW)
+    save(world, cast.mara, amount="23.80")
+    save(world, cast.mara, currency="JPY", amount="2,380")
+    assert (kept(world).currency, kept(world).amount_minor) == ("JPY", 2380)
+
+
 def test_saving_what_is_there_changes_and_tells_nothing(world: World, cast: Cast) -> None:
     owner = kept(world).owner_id
     before = len(read(timeline.of_deal, SYSTEM, world.deal))

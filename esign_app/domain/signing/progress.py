@@ -170,7 +170,8 @@ def go_on(session: Session, request_id: int, *, now: datetime) -> Next:
     if request.state not in ("sent", "opened", "partly_signed", "sealing"):
         return Next()
     if open_groups(session, request):
-        return Next(messages=(*_invite(session, request, now), *_unsent(session, request)))
+        _invite(session, request, now)
+        return Next(messages=_unsent(session, request))
     if request.state != "sealing":
         request.state = "sealing"
         session.add(request)
@@ -244,6 +245,7 @@ def _invite_one(session: Session, request: SigningRequest, party: Party, now: da
 
 
 def _unsent(session: Session, request: SigningRequest) -> tuple[str, ...]:
+    """Every message of the request that was never tried, each once."""
     assert request.id is not None
     return tuple(
         item.id

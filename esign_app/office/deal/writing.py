@@ -27,6 +27,8 @@ def change_deal(
         "owner_id": _text(form, "owner_id"),
     }
     values = {name: value for name, value in wanted.items() if value != getattr(view, name)}
+    if "currency" in values:
+        values["amount_minor"] = wanted["amount_minor"]  # the same number may be another sum
     if values:
         deals.change(session, actor, deal_id, values, seen_version=seen_version, now=now)
 
