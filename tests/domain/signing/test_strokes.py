@@ -8,7 +8,9 @@ POINT = {"x": 1.0, "y": 2.0, "pressure": 0.0, "time": 3.0}
 
 
 def test_points_are_kept_as_numbers_and_nothing_else() -> None:
-    sent = '{"width": 300, "height": 120, "evil": 1, "groups": [[{"x": 1, "y": 2, "time": 3, "evil": "<b>"}]]}'
+    sent = (
+        '{"width": 300, "height": 120, "evil": 1, "groups": [[{"x": 1, "y": 2, "time": 3, "evil": "<b>"}]]}'
+    )
     assert strokes.clean(strokes.from_text(sent)) == [{"width": 300.0, "height": 120.0, "groups": [[POINT]]}]
 
 
@@ -20,7 +22,19 @@ def test_what_is_no_number_counts_nothing(value: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "5", "null", '"x"', "{}", "[]", "[[1]]", '{"groups": 7}', "[" * 100_000, "[" + " " * 600_000 + "]"],
+    [
+        "",
+        "{",
+        "5",
+        "null",
+        '"x"',
+        "{}",
+        "[]",
+        "[[1]]",
+        '{"groups": 7}',
+        "[" * 100_000,
+        "[" + " " * 600_000 + "]",
+    ],
 )
 def test_what_is_no_drawing_is_left_away(text: str) -> None:
     assert strokes.clean(strokes.from_text(text)) == []
