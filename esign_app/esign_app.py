@@ -18,7 +18,7 @@ from esign_app.api.openapi import merged
 from esign_app.automation import catalogue  # noqa: F401 (names the runs, before the engine starts)
 from esign_app.automation.keys import keys
 from esign_app.automation.sweep import sweep
-from esign_app.office import board, deal, live, login, routes, rules, settings, waiting
+from esign_app.office import board, deal, live, login, missing, routes, rules, settings, waiting
 from esign_app.office.call import tell
 from esign_app.office.guard import Guard
 from esign_app.office.ui.parts import toast_region
@@ -74,5 +74,8 @@ app = rx.App(
 app.add_middleware(Guard())
 app.register_lifespan_task(resources)
 app.register_lifespan_task(live.reader)
-for route, page, on_load in (*board.PAGES, *deal.PAGES, *waiting.PAGES, *rules.PAGES, *settings.PAGES):
+_PAGES = (
+    *board.PAGES, *deal.PAGES, *waiting.PAGES, *rules.PAGES, *settings.PAGES, *missing.PAGES,
+)  # fmt: skip
+for route, page, on_load in _PAGES:
     app.add_page(page, route=route, on_load=on_load, title="esign")

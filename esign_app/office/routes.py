@@ -10,6 +10,7 @@ TEMPLATES = "/settings/templates"
 TEMPLATE = "/settings/templates/[template_id]"
 OWN_COMPANY = "/settings/company"
 LOGIN = "/login"
+MISSING = "404"
 
 
 def deal(public_id: str) -> str:

@@ -14,7 +14,7 @@ from esign_app.office.ui.parts import button, empty_state, link_button, shell, s
 
 def page() -> rx.Component:
     return shell(
-        rx.cond(DealState.head.title != "", DealState.head.title, tr("Deal")),
+        rx.cond((DealState.head.title != "") & ~DealState.is_gone, DealState.head.title, tr("Deal")),
         rx.cond(DealState.is_gone, _gone(), rx.cond(DealState.head.id != "", _deal(), skeleton(8))),
         active="deals",
         tools=link_button(tr("All deals"), routes.BOARD, kind="quiet", icon_name="kanban"),
