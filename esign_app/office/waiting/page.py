@@ -20,6 +20,8 @@ from esign_app.office.ui.signature_pad import SignaturePad, pad_words
 from esign_app.office.waiting.state import SigningState, WaitingState
 from esign_app.office.waiting.views import Row
 
+_SIGNATURE = "your-signature"
+
 
 def waiting_page() -> rx.Component:
     return shell(
@@ -106,6 +108,7 @@ def _signing() -> rx.Component:
                     on_click=SigningState.read_as_text,
                 ),
                 link_button(tr("Original PDF"), task.pdf, kind="quiet", icon_name="download", leaves=True),
+                _to_signature(),
                 class_name="row",
             ),
             rx.cond(
@@ -127,10 +130,22 @@ def _signing() -> rx.Component:
                 on_done=SigningState.signed,
             ),
             button(tr("Decline to sign"), kind="quiet", icon_name="ban", on_click=SigningState.ask_decline),
+            id=_SIGNATURE,
             class_name="card signing__pad section",
         ),
         _decline(),
         class_name="signing",
+    )
+
+
+def _to_signature() -> rx.Component:
+    """On a narrow screen the signature stands behind the last page."""
+    return rx.el.a(
+        icon("signature"),
+        tr("To your signature"),
+        href=f"#{_SIGNATURE}",
+        custom_attrs={"reloadDocument": True},
+        class_name="button button--quiet signing__jump",
     )
 
 
