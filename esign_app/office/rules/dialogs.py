@@ -9,7 +9,7 @@ from esign_app.office.ui.parts import banner, button, dialog, icon, link_button,
 
 _FORM = "rule-form"
 _BEFORE = (
-    ("confirm", "Ask first: show what will be sent and wait for a yes"),
+    ("confirm", "Ask first, showing what will be sent"),
     ("at_once", "At once: nobody is asked"),
 )
 
