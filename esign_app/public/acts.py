@@ -3,10 +3,9 @@
 import asyncio
 import base64
 import binascii
-import json
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, ValidationError
@@ -17,14 +16,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from esign_app.automation import files
 from esign_app.domain import handwriting, signature_image
 from esign_app.domain.refusals import Invalid, Refused
-from esign_app.domain.signing import codes, facts
+from esign_app.domain.signing import codes, facts, strokes
 from esign_app.public import answers, contract, notes, steps
 from esign_app.public.body import Values, read
 from esign_app.public.call import ask, call
 from esign_app.public.guests import Guest, guest
 from esign_app.public.languages import chosen
 from esign_app.public.pace import Pace
-from esign_app.public.strokes import clean_strokes
 from esign_app.public.visit import visit
 from esign_app.settings import secret
 
@@ -100,10 +98,12 @@ async def sign(request: Request, found: Guest, values: Values) -> None:
     if not await ask(_require_ready, found):
         return
     image = values.pop("image") if isinstance(values.get("image"), bytes) else b""
-    body = _valid(contract.SignBody, {**values, "strokes": _from_text(values.get("strokes", {}))})
+    if isinstance(values.get("strokes"), str):
+        values = {**values, "strokes": strokes.from_text(values["strokes"])}
+    body = _valid(contract.SignBody, values)
     picture = await asyncio.to_thread(_picture, body, image)
     stored = await asyncio.to_thread(files.put, picture)
-    drawing = facts.Drawing(body.method, stored.sha256, stored.size, clean_strokes(body.strokes))
+    drawing = facts.Drawing(body.method, stored.sha256, stored.size, strokes.clean(body.strokes))
     await call(facts.sign, found.signer, drawing, visit(request), now=found.now)
 
 
@@ -124,16 +124,6 @@ def _decoded(text: str) -> bytes:
         return base64.b64decode(text.removeprefix("data:image/png;base64,"), validate=True)
     except (binascii.Error, ValueError):
         raise Invalid("The signature is not a readable PNG picture.", field="image") from None
-
-
-def _from_text(value: Any) -> Any:
-    """Strokes come as JSON text in a form."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value or "{}")
-    except (ValueError, RecursionError):
-        raise Invalid("What was sent cannot be read.", field="strokes") from None
 
 
 def _valid(model: type[Model], values: Values) -> Model:

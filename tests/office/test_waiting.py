@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlmodel import select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -17,6 +18,7 @@ from esign_app.domain import clients, deals, documents, people
 from esign_app.domain.actor import SYSTEM, Actor
 from esign_app.domain.refusals import Conflict, Forbidden, NotFound
 from esign_app.domain.signing import pages
+from esign_app.models import Signature
 from esign_app.office import routes
 from esign_app.office.call import COOKIE
 from esign_app.office.deal import ROUTES as DEAL_ROUTES
@@ -208,8 +210,11 @@ def test_the_signatory_reads_agrees_and_signs_in_the_office(
     asyncio.run(page.start())
     asyncio.run(page.read_as_text())
     assert page.task.is_started and "Website relaunch" in page.texts[0]
-    answer = post(web(cast.sigrid), party(cast))
+    moved = '{"width": 300, "groups": [[{"x": 1, "y": 2, "evil": "<b>"}]]}'
+    answer = post(web(cast.sigrid), party(cast), strokes=moved)
     assert (answer.status_code, answer.json()) == (200, {"signed": True})
+    [kept] = read(lambda session: session.exec(select(Signature.strokes)).one())
+    assert kept["groups"] == [[{"x": 1.0, "y": 2.0, "pressure": 0.0, "time": 0.0}]]
     asyncio.run(page.signed(True, ""))
     assert (page.task.standing, page.task.headline) == ("signed", "Unterschrieben")
     automation.run()

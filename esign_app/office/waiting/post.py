@@ -1,7 +1,6 @@
 """The signature of a logged-in signatory, posted by the pad; and the files he is shown, whatever his role may see."""
 
 import asyncio
-import json
 from typing import Any
 
 from starlette.datastructures import UploadFile
@@ -13,6 +12,7 @@ from esign_app.automation import files
 from esign_app.db import utcnow
 from esign_app.domain import signature_image
 from esign_app.domain.refusals import Invalid
+from esign_app.domain.signing import strokes
 from esign_app.domain.signing.facts import METHODS, Drawing
 from esign_app.office import web
 from esign_app.office.deal.files import page_picture
@@ -20,7 +20,6 @@ from esign_app.office.waiting import acts, views
 from esign_app.text import LANGUAGES
 
 LARGEST_POST = 1_500_000
-MOST_STROKES = 500_000
 
 
 @web.refusals_said
@@ -56,18 +55,8 @@ async def _drawing(form: Any) -> Drawing:
         raise Invalid("Please sign first: draw a line or type your name.", field="image")
     picture = await asyncio.to_thread(signature_image.check, await image.read())
     stored = await asyncio.to_thread(files.put, picture)
-    return Drawing(method, stored.sha256, stored.size, _strokes(form.get("strokes")))
-
-
-def _strokes(sent: object) -> list[Any]:
-    """How the hand moved, as evidence; what is no JSON or too long is left away, the picture counts."""
-    if not isinstance(sent, str) or len(sent) > MOST_STROKES:
-        return []
-    try:
-        found = json.loads(sent)
-    except (ValueError, RecursionError):
-        return []
-    return found if isinstance(found, list) else [found]
+    moved = strokes.clean(strokes.from_text(str(form.get("strokes", ""))))
+    return Drawing(method, stored.sha256, stored.size, moved)
 
 
 @web.refusals_said

@@ -1,13 +1,29 @@
-"""How a hand moved, as evidence: points of a drawing, and nothing else that a client may send."""
+"""How a hand moved, as evidence: points of a drawing, and nothing else that a browser may send.
 
+What is no drawing, or too much, is left away; the picture of the signature is what counts.
+"""
+
+import json
 import math
 from typing import Any
 
+LONGEST_TEXT = 500_000
 MOST_POINTS = 20_000
 _NUMBERS = ("x", "y", "pressure", "time")
 
 
-def clean_strokes(sent: Any) -> list[Any]:
+def from_text(sent: str) -> dict[str, Any] | list[Any]:
+    """What a form brings as JSON text."""
+    if len(sent) > LONGEST_TEXT:
+        return []
+    try:
+        found = json.loads(sent)
+    except (ValueError, RecursionError):
+        return []
+    return found if isinstance(found, dict | list) else []
+
+
+def clean(sent: Any) -> list[Any]:
     """The drawing's size and its groups of points, with numbers only. Empty when there is no drawing in it."""
     groups = sent.get("groups") if isinstance(sent, dict) else sent
     if not isinstance(groups, list):
