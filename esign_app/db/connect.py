@@ -5,18 +5,22 @@ transaction's world and updates get lost. Ours therefore begins by itself, befor
 engine begins its own transactions and must not meet that hook; hence its own engine on the same file.
 """
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
+# NUL and half characters: no address, name or id has them, and the databases refuse them with an error of their own.
+_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 _PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 def make_engine(url: str) -> Engine:
     """The engine of the domain. A connection with the option `readonly` never takes SQLite's write lock."""
     engine = sa.create_engine(_driver(url), pool_size=10, max_overflow=20)
+    event.listen(engine, "before_cursor_execute", _keepable, retval=True)
     if engine.dialect.name != "sqlite":
         return engine
 
@@ -31,6 +35,22 @@ def make_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _keepable(
+    _connection: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+) -> tuple[str, Any]:
+    """A made-up link or id finds nothing, on every database, instead of being a fault of ours."""
+    return statement, _clean(parameters)
+
+
+def _clean(value: Any) -> Any:
+    """A value, a row of them or many rows."""
+    if isinstance(value, str):
+        return _UNKEEPABLE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {name: _clean(item) for name, item in value.items()}
+    return type(value)(map(_clean, value)) if isinstance(value, (list, tuple)) else value
 
 
 def make_runs_engine(url: str) -> Engine:
