@@ -19,7 +19,7 @@ class PersonOut(Out):
 class PlaceOut(Out):
     """Where it is mended. `id` is empty where there is only one."""
 
-    kind: str = Field(description="deal, contact, own_company, template or rules")
+    kind: str = Field(description="deal, contact, document (made again), own_company, template or rules")
     id: str
 
     @model_validator(mode="before")

@@ -101,7 +101,8 @@ def plan(session: Session, deal: Deal, rule: rules.RuleView) -> Planned:
         return Planned(rule.public_id, template.name, (), (), documents.view(session, there), False, confirm)
     slots = preparation.slots_of_template(session, template.id)
     people = preparation.would_sign(session, deal, signatory, slots)
-    missing = preparation.what_is_missing(session, deal, signatory, slots)
+    nobody = Missing("The signatory of this rule no longer signs for us.", ("rules", rule.public_id))
+    missing = preparation.what_is_missing(session, deal, signatory, slots, gone=nobody)
     return Planned(rule.public_id, template.name, tuple(people), tuple(missing), None, not missing, confirm)
 
 

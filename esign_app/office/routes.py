@@ -34,4 +34,6 @@ def mend(place: tuple[str, str], deal_id: str = "") -> str:
         return OWN_COMPANY
     if kind == "rules":
         return RULES
+    if kind == "document":
+        return f"{deal(deal_id)}?document={public_id}"
     return f"{deal(public_id if kind == 'deal' else deal_id)}#client"

@@ -53,6 +53,17 @@ def test_what_is_missing_is_said_with_the_place_to_mend_it(session: Session, wor
     assert (rule.sends, preview(session, world).asks) == (False, True)
 
 
+def test_a_rule_whose_signatory_left_is_mended_in_the_rule(session: Session, world: World) -> None:
+    somebody = {"name": "Nora New", "email": "nora@example.com"}
+    own_companies.save_signatory(session, SYSTEM, "", somebody, now=NOW)
+    own_companies.remove_signatory(session, SYSTEM, world.signatory, now=NOW)
+    (gap,) = planned(session, world).missing
+    assert (gap.text, gap.place) == (
+        "The signatory of this rule no longer signs for us.",
+        ("rules", world.rule),
+    )
+
+
 def test_a_contact_without_an_address_cannot_be_sent_to(session: Session, world: World) -> None:
     clients.change_contact(session, SYSTEM, world.contact, {"email": ""})
     (gap,) = planned(session, world).missing

@@ -14,7 +14,7 @@ from esign_app.adapters import pdf
 from esign_app.automation import files
 from esign_app.automation.keys import keys
 from esign_app.db import utcnow
-from esign_app.domain import clients, deals, documents, people
+from esign_app.domain import clients, deals, documents, own_companies, people
 from esign_app.domain.actor import SYSTEM, Actor
 from esign_app.domain.refusals import Conflict, Forbidden, NotFound
 from esign_app.domain.signing import pages
@@ -151,6 +151,32 @@ def test_what_is_missing_is_said_before_and_mended_in_the_question(
     assert state.problem and state.sign.missing
     asyncio.run(state.mend({"contact_id": world.contact, "email": "alex@client.example"}))
     assert (state.sign.missing, deal.client.email) == ([], "alex@client.example")
+
+
+def test_a_document_whose_signatory_left_is_made_again(
+    world: World, cast: Cast, automation: Automation
+) -> None:
+    """The document prints who signs for our side, so adding somebody else does not mend it."""
+    state, deal = made(world, cast, automation)
+    first = deal.paper.row.id
+    with engine.transaction() as session:
+        own_companies.remove_signatory(session, SYSTEM, world.signatory, now=utcnow())
+    asyncio.run(state.prepare(first))
+    assert [(row.text, row.href) for row in state.sign.missing] == [
+        ("Nobody signs for our side yet.", routes.OWN_COMPANY)
+    ]
+    with engine.transaction() as session:
+        own_companies.save_signatory(
+            session, SYSTEM, "", {"name": "Nora New", "email": "nora@example.com"}, now=utcnow()
+        )
+    asyncio.run(state.prepare(first))
+    [missing] = state.sign.missing
+    assert missing.text == "This document names nobody who signs for our side now. Please make it again."
+    asyncio.run(state.create(missing.template_id))
+    automation.run()
+    asyncio.run(deal.load())
+    asyncio.run(state.prepare(deal.documents[0].id))
+    assert (state.sign.missing, state.sign.people[0].name) == ([], "Nora New")
 
 
 def test_a_click_on_a_stage_that_sends_asks_first(world: World, cast: Cast) -> None:

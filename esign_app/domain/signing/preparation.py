@@ -6,18 +6,20 @@ from typing import Any
 
 from sqlmodel import Session
 
-from esign_app.domain import documents, layouts, rights
+from esign_app.domain import documents, layouts, own_companies, rights
 from esign_app.domain.actor import Actor
 from esign_app.domain.refusals import Refused
 from esign_app.models import Contact, Deal, OwnSignatory
 from esign_app.text import said
 
 _NO_EMAIL = "{name} has no e-mail address."
+# A document prints who signs for our side, so it is made again for somebody else.
+_OUTDATED = "This document names nobody who signs for our side now. Please make it again."
 
 
 @dataclass(frozen=True)
 class Missing:
-    """`place` names where it is mended: (deal | contact | own_company | template | rules, public id)."""
+    """`place` names where it is mended: (deal | contact | document | own_company | template | rules, public id)."""
 
     message: str
     place: tuple[str, str]
@@ -69,10 +71,11 @@ def prepare(session: Session, actor: Actor, document_id: str) -> Preparation:
     signatory = session.get(OwnSignatory, row.own_signatory_id) if row.own_signatory_id else None
     assert deal is not None
     keys = slots_of_template(session, row.template_id)
+    outdated = Missing(_OUTDATED, ("document", row.public_id), "signatory")
     return Preparation(
         document=documents.view(session, row),
         people=tuple(would_sign(session, deal, signatory, keys)),
-        missing=tuple(what_is_missing(session, deal, signatory, keys)),
+        missing=tuple(what_is_missing(session, deal, signatory, keys, gone=outdated)),
     )
 
 
@@ -91,14 +94,17 @@ def would_sign(session: Session, deal: Deal, signatory: OwnSignatory | None, key
 
 
 def what_is_missing(
-    session: Session, deal: Deal, signatory: OwnSignatory | None, keys: list[str]
+    session: Session, deal: Deal, signatory: OwnSignatory | None, keys: list[str], *, gone: Missing
 ) -> list[Missing]:
-    """Everything that would keep a document of this deal from being signed; empty when it can be sent."""
+    """Everything that would keep a document of this deal from being signed; empty when it can be sent.
+
+    `gone` is said when others sign for our side, only not the one who was chosen.
+    """
     found: list[Missing] = []
     if not keys:
         found.append(Missing("The template has no place for a signature.", ("template", "")))
     if layouts.OWN in keys:
-        found += _missing_own(signatory)
+        found += _missing_own(session, signatory, gone)
     if layouts.CLIENT in keys:
         found += _missing_client(session, deal)
     for key in keys:
@@ -107,8 +113,10 @@ def what_is_missing(
     return found
 
 
-def _missing_own(signatory: OwnSignatory | None) -> list[Missing]:
+def _missing_own(session: Session, signatory: OwnSignatory | None, gone: Missing) -> list[Missing]:
     if signatory is None or not signatory.is_active:
+        if own_companies.default_signatory(session):
+            return [gone]
         return [Missing("Nobody signs for our side yet.", ("own_company", ""), "signatory")]
     if not signatory.email:
         return [Missing(_NO_EMAIL, ("own_company", ""), "signatory", {"name": signatory.name})]

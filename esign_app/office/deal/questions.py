@@ -104,15 +104,23 @@ def _mend(row: rx.Var[MissingRow]) -> rx.Component:
         ),
         rx.el.p(
             rx.el.span(row.text),
-            rx.cond(
-                row.href.endswith("#client"),
-                button(
-                    tr("Choose a contact"), icon_name="search",
-                    on_click=[SendingState.leave_for_client, FieldsState.edit("contact_choice", "contact_id")],
-                ),
-                rx.el.a(tr("Mend it"), icon("arrow-right", size="s"), href=row.href, class_name="button button--secondary"),
-            ),
+            _way(row),
             class_name="spread",
+        ),
+    )  # fmt: skip
+
+
+def _way(row: rx.Var[MissingRow]) -> rx.Component:
+    return rx.cond(
+        row.template_id != "",
+        button(tr("Make it again"), icon_name="file-plus", on_click=SendingState.create(row.template_id)),
+        rx.cond(
+            row.href.endswith("#client"),
+            button(
+                tr("Choose a contact"), icon_name="search",
+                on_click=[SendingState.leave_for_client, FieldsState.edit("contact_choice", "contact_id")],
+            ),
+            rx.el.a(tr("Mend it"), icon("arrow-right", size="s"), href=row.href, class_name="button button--secondary"),
         ),
     )  # fmt: skip
 

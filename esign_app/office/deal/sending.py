@@ -31,11 +31,12 @@ class TemplateRow:
 
 @dataclass(frozen=True)
 class MissingRow:
-    """`contact_id` when an e-mail address can be entered right there, else `href` leads to where it is mended."""
+    """What is mended right there: an e-mail address of `contact_id`, a document made again from `template_id`; else at `href`."""
 
     text: str
     href: str
     contact_id: str = ""
+    template_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class SendingState(rx.State):
         """Make a document; it opens at once and its file follows in a moment."""
         deal = await self.get_state(DealState)
         made = await call(self, documents.request, deal._deal_id, str(template_id), now=utcnow())
-        self.is_choosing = False
+        self.leave()
         await deal.open_paper(made)
 
     @rx.event
@@ -190,7 +191,7 @@ def _preparation(session: Session, actor: Actor, document_id: str) -> Question:
         subject=found.document.public_id,
         title=t("Send {document} for signature", document=found.document.label),
         people=people,
-        missing=_missing(found.missing, found.document.deal_id),
+        missing=_missing(found.missing, found.document.deal_id, found.document.template_id),
     )
 
 
@@ -207,12 +208,13 @@ def _drop(session: Session, actor: Actor, deal_id: str, stage_id: str) -> Questi
     )
 
 
-def _missing(found: tuple[Missing, ...], deal_id: str) -> list[MissingRow]:
+def _missing(found: tuple[Missing, ...], deal_id: str, template_id: str = "") -> list[MissingRow]:
     return [
         MissingRow(
             text=item.text,
             href=routes.mend(item.place, deal_id),
             contact_id=item.place[1] if item.place[0] == "contact" and item.field == "email" else "",
+            template_id=template_id if item.place[0] == "document" else "",
         )
         for item in found
     ]
