@@ -4,13 +4,19 @@ function Icon({ name }) {
   return <svg className="icon" aria-hidden="true" focusable="false"><use href={`/icons.svg#${name}`} /></svg>;
 }
 
-// The native dialog gives the top layer, the focus trap and Esc; React only opens and closes it.
+const FIELD = ".dialog__body :is(input:not([type=hidden]), select, textarea)";
+
+// The native dialog gives the top layer, the focus trap and Esc; React only opens and closes it. The browser would focus the first
+// button, which closes it again; who opens a form wants to fill it in.
 export function Dialog({ open, title, closeLabel, onClose, children }) {
   const ref = useRef(null);
   const id = useId();
   useEffect(() => {
     const node = ref.current;
-    if (open && !node.open) node.showModal();
+    if (open && !node.open) {
+      node.showModal();
+      node.querySelector(FIELD)?.focus();
+    }
     if (!open && node.open) node.close();
   }, [open]);
   const outside = (event) => event.target === ref.current && onClose?.();
