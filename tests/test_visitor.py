@@ -24,6 +24,7 @@ PROXIES = ["10.0.0.1", "192.168.0.0/24", "not a network"]
     ],
 )
 def test_only_proxies_of_ours_speak_for_others(peer: str, forwarded: str, address: str) -> None:
+    """B85."""
     assert visitor.address(peer, forwarded, PROXIES) == address
 
 

@@ -50,6 +50,7 @@ def code_of(template: str) -> str:
     ],
 )  # fmt: skip
 def test_what_a_template_may_not_reach(expression: str) -> None:
+    """B82."""
     assert code_of("{{ " + expression + " }}") in {"forbidden", "unknown_field", "unknown_filter", "template"}
 
 
@@ -89,6 +90,7 @@ def test_large_numbers_are_refused() -> None:
     ],
 )  # fmt: skip
 def test_bombs_that_go_off_quickly(template: str, codes: set[str]) -> None:
+    """B82: loops without end."""
     assert code_of(template) in codes
 
 
@@ -108,6 +110,7 @@ SLOW_BOMBS = {
 
 
 def test_bombs_that_burn_time_are_ended_while_others_are_served() -> None:
+    """B82."""
     with ThreadPoolExecutor(len(SLOW_BOMBS)) as pool:
         bombs = {name: pool.submit(code_of, template) for name, template in SLOW_BOMBS.items()}
         served = 0

@@ -60,6 +60,7 @@ def test_the_file_says_what_it_is_and_in_which_language() -> None:
     ],
 )
 def test_markup_in_data_is_text(value: str) -> None:
+    """B83."""
     made = render(
         "<p title=\"{{ name }}\">[{{ name }}] {{ sign('client') }}</p>", name=value, client={"name": value}
     )
@@ -98,6 +99,7 @@ def test_missing_optional_values_leave_a_gap() -> None:
     ],
 )
 def test_an_error_names_the_line_and_the_field(template: str, code: str, parts: tuple[str, ...]) -> None:
+    """B82: the message names the place."""
     failed = refusal(template, client={"name": "Ada"}, lines=[{"title": "x"}])
     assert failed.code == code
     for part in parts:

@@ -159,6 +159,7 @@ def test_a_certificate_says_what_it_leaves_out() -> None:
 
 
 def test_markup_on_the_certificate_is_text() -> None:
+    """B83."""
     data = certificate(1, 1, "<b onclick=x>&amp;")
     data["qr"] = QR.replace("<path", "<script>alert(1)</script><path")
     (read,) = pdf.page_text(pdf.certificate(data, language="en"))

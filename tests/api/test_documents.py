@@ -185,7 +185,7 @@ def test_messages_tell_their_fate_and_a_code_is_never_sent_again(
 def test_no_answer_holds_a_link_a_token_a_code_or_a_hash_of_a_key(
     api: Api, sales: Api, world: World, automation: Automation
 ) -> None:
-    """A4: whoever sends cannot sign. Every body of every operation is searched, by admin and by sales."""
+    """A4, B40: whoever sends cannot sign. Every body of every operation is searched, by admin and by sales."""
     document = signed_by_all(sales, world, automation)
     sales.post(f"/deals/{world.deal}/move", {"stage_id": world.stages["Contract"], "confirm": True})
     request = sales.get(f"/documents/{document}/request")["id"]

@@ -87,6 +87,7 @@ def test_nothing_of_the_file_but_the_ink_survives() -> None:
     ids=["transparent", "white", "black", "cream", "one pixel", "four pixels", "opaque white"],
 )
 def test_a_picture_nobody_signed_in_is_refused(picture: Image.Image) -> None:
+    """B25."""
     with pytest.raises(Invalid, match="empty"):
         check(png(picture))
 
@@ -94,6 +95,7 @@ def test_a_picture_nobody_signed_in_is_refused(picture: Image.Image) -> None:
 @pytest.mark.parametrize("radius", [1, 3, 6, 12, 40, 90])
 @pytest.mark.parametrize("size", [(600, 200), (200, 200), (1500, 800)])
 def test_a_dot_is_refused_however_large(radius: int, size: tuple[int, int]) -> None:
+    """B25."""
     picture = Image.new("RGBA", size)
     ImageDraw.Draw(picture).ellipse((100 - radius, 100 - radius, 100 + radius, 100 + radius), fill="black")
     with pytest.raises(Invalid, match="empty"):

@@ -114,6 +114,7 @@ def test_a_close_date_is_a_day_and_no_zone_moves_it(world: World, cast: Cast, zo
 def test_money_is_read_as_the_person_writes_it(
     world: World, cast: Cast, locale: str, typed: str, minor: int
 ) -> None:
+    """B73."""
     with engine.transaction() as session:
         people.set_language(session, cast.mara, locale)
     save(world, cast.mara, amount=typed)

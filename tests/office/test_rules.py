@@ -63,6 +63,7 @@ def test_the_sentence_is_said_in_the_readers_language(world: World, cast: Cast) 
 
 
 def test_markup_and_braces_in_names_stay_text(world: World, cast: Cast) -> None:
+    """B83."""
     hostile = "<script>alert(1)</script> {template} {0}"
     with engine.transaction() as session:
         own_companies.save_signatory(session, SYSTEM, world.signatory, {"name": hostile}, now=NOW)

@@ -21,6 +21,7 @@ def path(sealed: Automation, name: str = CLIENT) -> str:
 
 
 def test_one_button_downloads_the_sealed_file(sealed: Automation, client: TestClient) -> None:
+    """B33: looking at the link and downloading twice changes nothing."""
     before = database()
     page = client.get(path(sealed))
     assert "Download the document" in visible(page.text)

@@ -20,6 +20,7 @@ MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
 
 def test_markup_in_names_is_text_on_every_page(own: Link, sent: Automation, client: TestClient) -> None:
+    """B83."""
     with engine.transaction() as session:
         for party in session.exec(select(Party)):
             party.name = MARKUP
@@ -42,6 +43,7 @@ def test_markup_in_names_is_text_on_every_page(own: Link, sent: Automation, clie
     ],
 )  # fmt: skip
 def test_no_file_name_breaks_the_header(name: str) -> None:
+    """B35."""
     header = answers.disposition(name, inline=False)
     header.encode("latin-1")
     assert re.fullmatch(
@@ -54,6 +56,7 @@ def test_no_file_name_breaks_the_header(name: str) -> None:
 
 
 def test_a_typographic_name_arrives_whole() -> None:
+    """B35."""
     header = answers.disposition("Müller’s “Vertrag” 2026.pdf", inline=True)
     assert unquote(header.rpartition("''")[2]) == "Müller’s “Vertrag” 2026.pdf"
 
@@ -72,6 +75,7 @@ def test_a_typographic_name_arrives_whole() -> None:
 def test_the_audit_has_the_true_address(
     own: Link, monkeypatch: pytest.MonkeyPatch, proxies: str, forwarded: str, recorded: str
 ) -> None:
+    """B85."""
     from esign_app.settings import settings
 
     monkeypatch.setattr(settings(), "trusted_proxies", proxies)

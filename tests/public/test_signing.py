@@ -95,6 +95,7 @@ def test_pages_that_are_not_there(own: Link, client: TestClient, more: str) -> N
 
 
 def test_a_scanner_that_fetches_everything_changes_nothing(own: Link, client: TestClient) -> None:
+    """B33, A10."""
     before = database()
     for more in ("", "/page/1?w=828", "/text", "/pdf", "/state", "/decline", "/start", "/code", "/sign"):
         for method in ("GET", "HEAD"):
@@ -104,6 +105,7 @@ def test_a_scanner_that_fetches_everything_changes_nothing(own: Link, client: Te
 
 
 def test_what_is_missing_is_named(own: Link) -> None:
+    """B25: what is required is required by the server."""
     own.post("start")
     no_consent = own.post("sign", DRAWN)
     assert (no_consent.status_code, no_consent.json()["error"]["field"]) == (422, "consent")
@@ -151,6 +153,7 @@ def test_starting_and_agreeing_twice_is_once(own: Link) -> None:
 
 
 def test_finishing_twice_at_once_is_one_signature(own: Link, sent: Automation) -> None:
+    """B47, B48."""
     own.identify()
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: own.post("sign", DRAWN), range(4)))
@@ -192,6 +195,7 @@ def test_a_press_that_comes_a_moment_later_is_not_refused(own: Link, sent: Autom
     ids=["nothing", "text", "gif", "blank", "white", "one pixel"],
 )
 def test_a_signature_that_is_none_is_refused_and_not_stored(own: Link, image: str, says: str) -> None:
+    """B25: straight to the endpoint."""
     own.identify()
     before = stored()
     refused = own.post("sign", {"method": "drawn", "image": image})
@@ -207,6 +211,7 @@ def test_who_may_not_sign_cannot_make_us_decode_or_store(own: Link) -> None:
 
 
 def test_a_dot_is_no_signature(own: Link) -> None:
+    """B25."""
     own.identify()
     picture = Image.new("RGBA", (600, 200))
     ImageDraw.Draw(picture).ellipse((300, 100, 308, 108), fill="black")

@@ -74,6 +74,7 @@ def test_an_overdue_link_says_so_before_anything_closed_it(own: Link, client: Te
 
 
 def test_who_has_signed_reads_on_and_signs_no_second_time(own: Link, sent: Automation) -> None:
+    """B47."""
     sent.sign(OWN)
     page = own.page()
     assert "Thank you, you have signed" in visible(page)
