@@ -28,7 +28,7 @@ from esign_app.office.waiting import ROUTES
 from esign_app.office.waiting.state import SigningState, WaitingState
 from esign_app.settings import settings
 from tests.support.cast import Cast, load_cast
-from tests.support.office import read, tab
+from tests.support.office import act_as, read, tab
 from tests.support.world import Automation, World, drawing, make_world
 
 
@@ -177,6 +177,26 @@ def test_a_document_whose_signatory_left_is_made_again(
     asyncio.run(deal.load())
     asyncio.run(state.prepare(deal.documents[0].id))
     assert (state.sign.missing, state.sign.people[0].name) == ([], "Nora New")
+
+
+def test_coming_back_to_the_deal_asks_anew_and_another_deal_asks_nothing(
+    world: World, cast: Cast, automation: Automation
+) -> None:
+    with engine.transaction() as session:
+        clients.change_contact(session, SYSTEM, world.contact, {"email": ""})
+        other = deals.create(
+            session, SYSTEM, {"title": "Other", "stage_id": world.stages["New"]}, now=utcnow()
+        )
+    state, deal = made(world, cast, automation)
+    asyncio.run(state.prepare(deal.paper.row.id))
+    with engine.transaction() as session:
+        clients.change_contact(session, SYSTEM, world.contact, {"email": "alex@client.example"})
+    asyncio.run(state.load())
+    assert (state.sign.subject, state.sign.missing) == (deal.documents[0].id, [])
+    act_as(deal, cast.mara, routes.deal(other))
+    asyncio.run(deal.load())
+    asyncio.run(state.load())
+    assert state.sign.subject == ""
 
 
 def test_a_click_on_a_stage_that_sends_asks_first(world: World, cast: Cast) -> None:

@@ -67,6 +67,15 @@ class SendingState(rx.State):
     problem: str = ""
 
     @rx.event
+    async def load(self) -> None:
+        """Coming back from where something was mended asks anew; what was asked on another deal is not asked here."""
+        document_id = self.sign.subject
+        self.leave()
+        deal = await self.get_state(DealState)
+        if any(row.id == document_id for row in deal.documents):
+            await self.prepare(document_id)
+
+    @rx.event
     async def choose(self) -> None:
         """Offer the templates a document can be made from."""
         self.templates = await ask(self, _templates)
