@@ -184,9 +184,7 @@ def test_coming_back_to_the_deal_asks_anew_and_another_deal_asks_nothing(
 ) -> None:
     with engine.transaction() as session:
         clients.change_contact(session, SYSTEM, world.contact, {"email": ""})
-        other = deals.create(
-            session, SYSTEM, {"title": "Other", "stage_id": world.stages["New"]}, now=utcnow()
-        )
+        other = deals.create(session, SYSTEM, title="Other", now=utcnow())
     state, deal = made(world, cast, automation)
     asyncio.run(state.prepare(deal.paper.row.id))
     with engine.transaction() as session:
