@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.support.require import program
-from tests.support.script import Script
+from tests.support.script import Script, until
 from tests.support.server import Server
 
 
@@ -55,7 +55,7 @@ def check(page: Page, pdf: bytes) -> None:
 
 @pytest.mark.row("S10", "V6")
 def test_every_page_carries_the_id_and_the_certificate_leads_to_the_check(
-    desktop: BrowserContext, sealed: bytes, server: Server, tmp_path: Path
+    desktop: BrowserContext, script: Script, sealed: bytes, server: Server, tmp_path: Path
 ) -> None:
     *pages, certificate = page_texts(sealed, tmp_path)
     found = re.search(rf"{server.url}/v/([0-9A-Z-]+)", certificate)
@@ -66,6 +66,7 @@ def test_every_page_carries_the_id_and_the_certificate_leads_to_the_check(
     assert "Jana Weber" in certificate
     assert "Ada Berg" in certificate
     assert is_drawn(address, picture_of_the_last_page(sealed))
+    until(lambda: told(script) == ["Ada Berg", "Jana Weber"])
 
     page = desktop.new_page()
     page.goto(address)
@@ -74,6 +75,12 @@ def test_every_page_carries_the_id_and_the_certificate_leads_to_the_check(
     assert "Ada Berg" not in page.content()  # an ID alone tells nobody's name
     page.goto(address[:-1] + ("2" if address[-1] != "2" else "3"))
     expect(page.get_by_text("This ID was not given out here.")).to_be_visible()
+
+
+def told(script: Script) -> list[str]:
+    """Who got the sealed document: of the newest two such messages, everybody's name."""
+    sent = [letter.name for letter in script.letters() if letter.subject.startswith("Signed by everyone")]
+    return sorted(sent[:2])
 
 
 def picture_of_the_last_page(pdf: bytes) -> Image.Image:
