@@ -73,15 +73,20 @@ class Script:
     def sealed(self, deal_id: str) -> bytes:
         """The deal's contract, dropped, signed by both sides and sealed."""
         self.drop(deal_id)
-        document = until(lambda: self._documents(deal_id, "sent"))
+        document = self.document(deal_id, "sent")
         for party in ("Jana Weber", "Ada Berg"):
             self.sign(self.invitation(document["label"], party))
-        until(lambda: self._documents(deal_id, "completed"))
+        self.document(deal_id, "completed")
         return self.api.get(f"/documents/{document['id']}/sealed.pdf").content
 
-    def _documents(self, deal_id: str, state: str) -> Any:
-        found = self.get(f"/deals/{deal_id}/documents")["items"]
-        return next((document for document in found if document["state"] == state), None)
+    def document(self, deal_id: str, state: str) -> Any:
+        """The deal's document, once it has come to `state`."""
+
+        def come() -> Any:
+            found = self.get(f"/deals/{deal_id}/documents")["items"]
+            return next((document for document in found if document["state"] == state), None)
+
+        return until(come)
 
     def sign(self, letter: Letter) -> None:
         """What the signing page does, with the party's name as the signature."""
