@@ -21,7 +21,7 @@ from esign_app.automation.sweep import sweep
 from esign_app.office import board, deal, live, login, missing, routes, rules, settings, waiting
 from esign_app.office.call import tell
 from esign_app.office.guard import Guard
-from esign_app.office.ui.parts import toast_region
+from esign_app.office.ui.parts import connection_note, toast_region
 from esign_app.public import contract
 from esign_app.public.app import routes as public_routes
 
@@ -69,6 +69,7 @@ app = rx.App(
     api_transformer=web(),
     backend_exception_handler=tell,
     toaster=toast_region(),
+    extra_app_wraps={(5, "Overlay"): lambda _stateful: connection_note()},  # in place of the one of this key
     stylesheets=["/tokens.css", "/office.css", "/board.css", "/admin.css", "/deal.css", "/pad/pad.css"],
 )
 app.add_middleware(Guard())

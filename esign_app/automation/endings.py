@@ -6,11 +6,11 @@ from esign_app.domain.refusals import Refused
 from esign_app.engine import Said
 
 
-def done(message: str, **values: str | int) -> dict[str, Any]:
+def done(message: str, **values: Any) -> dict[str, Any]:
     return {"state": "done", "outcome": Said(message, values).to_dict()}
 
 
-def skipped(message: str, **values: str | int) -> dict[str, Any]:
+def skipped(message: str, **values: Any) -> dict[str, Any]:
     """Nothing was done, and that is right."""
     return {"state": "skipped", "outcome": Said(message, values).to_dict()}
 

@@ -68,7 +68,7 @@ def load(session: Session, actor: Actor, *, now: datetime) -> Board:
     query = _cards().where(col(Stage.pipeline_id) == pipeline.id).order_by(col(Deal.rank), col(Deal.id))
     return Board(
         revision=revision,
-        name=pipeline.name,
+        name=t(pipeline.name),
         stages=heads(session),
         cards=tuple(_read(session, query, now)),
     )

@@ -1,14 +1,15 @@
 """How an action ends. Two of the four are seen by a person on the deal."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence for people in no language yet: `t(message, **values)` says it."""
+    """A sentence for people in no language yet: `text.said` says it. A value may be such a sentence, as JSON."""
 
     message: str
-    values: dict[str, str | int] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, object]:
         return {"message": self.message, "values": self.values}

@@ -6,7 +6,7 @@ from esign_app.automation import endings
 from esign_app.db import utcnow
 from esign_app.domain import moves, runs
 from esign_app.domain.refusals import Refused
-from esign_app.engine import step, transaction
+from esign_app.engine import Said, step, transaction
 
 
 @step("move_here")
@@ -23,4 +23,4 @@ def run(run_id: int) -> dict[str, Any]:
         except Refused as refused:
             return endings.needs_person(refused)
         name = moves.stage_name(session, task.rule.stage_id)
-        return endings.done("Moved the deal to {stage}", stage=name)
+        return endings.done("Moved the deal to {stage}", stage=Said(name).to_dict())

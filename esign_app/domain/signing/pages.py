@@ -54,7 +54,7 @@ class SigningView:
 
 
 def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[SigningView]:
-    """Documents that wait for this user's signature now, oldest first."""
+    """Documents that wait for this user's signature now, oldest first, in the language the user reads now."""
     query = (
         select(Party)
         .join(SigningRequest, col(SigningRequest.id) == Party.request_id)
@@ -67,7 +67,7 @@ def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[Signin
         .order_by(col(Party.id))
     )
     views = [
-        view(session, Signer(row.id, "login"), now=now)
+        view(session, Signer(row.id, "login"), now=now, language=actor.locale)
         for row in session.exec(query)
         if actor.kind == "user" and row.id is not None
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import reflex as rx
+from reflex.components.core.banner import has_connection_errors
 
 from esign_app.office.ui.controls import Flag, Text
 from esign_app.office.ui.words import tr
@@ -122,5 +123,13 @@ def rail_toggle() -> rx.Component:
 def toast_region() -> rx.Component:
     """Give this to `rx.App(toaster=...)`; a toast only tells of what happened elsewhere."""
     return rx.toast.provider(
-        position="bottom-right", close_button=True, visible_toasts=3, class_name="toasts"
-    )
+        position="bottom-right", close_button=True, visible_toasts=3, class_name="toasts",
+        custom_attrs={"containerAriaLabel": tr("Notices")},
+    )  # fmt: skip
+
+
+def connection_note() -> rx.Component:
+    """While the server cannot be reached; Reflex's own note is English and shows an address of the machine."""
+    note = tr("No connection. What you see may be old; we try again by ourselves.")
+    lost = rx.el.p(note, class_name="lost")
+    return rx.fragment(rx.el.div(rx.cond(has_connection_errors, lost, rx.fragment()), role="status"))

@@ -5,7 +5,8 @@ Press     button(label, kind=primary|secondary|quiet|danger, icon_name=, busy=, 
 Fill in   text_field, textarea_field, select_field (label, name, ...), field (any control), switch, checkbox, search_field
           server_form(action, ...) for a plain POST to the server; forms of State use rx.el.form(on_submit=)
 Hold      card, section(title, ..., hint=, action=), facts(fact(label, value), ...), tabs + tab_panel, dialog, popover
-Say       badge(meaning, text), banner(meaning, text), refusal(text), empty_state, busy_note, skeleton, toast_region
+Say       badge(meaning, text), banner(meaning, text), refusal(text), empty_state, busy_note, skeleton,
+          toast_region, connection_note
 Show      icon(name), avatar(initials, name), money(text), stage_bar(stages, on_pick=), timeline(timeline_entry(...), ...)
 Words     tr("English", name=Var): every text a person reads
 
@@ -27,7 +28,15 @@ from esign_app.office.ui.controls import (
     textarea_field,
 )
 from esign_app.office.ui.frame import shell
-from esign_app.office.ui.overlays import dialog, popover, server_form, tab_panel, tabs, toast_region
+from esign_app.office.ui.overlays import (
+    connection_note,
+    dialog,
+    popover,
+    server_form,
+    tab_panel,
+    tabs,
+    toast_region,
+)
 from esign_app.office.ui.surfaces import (
     MEANINGS,
     avatar,
@@ -57,6 +66,7 @@ __all__ = [
     "button",
     "card",
     "checkbox",
+    "connection_note",
     "dialog",
     "empty_state",
     "fact",
