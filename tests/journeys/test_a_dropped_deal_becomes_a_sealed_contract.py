@@ -1,46 +1,14 @@
 """The main job at a desk: a deal is dropped, the signatory signs in the office, the client on a phone, the deal is won."""
 
 import re
-import time
 
-import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.support.desk import log_in, open_to_sign
+from tests.support.script import Script
 from tests.support.server import Server
-from tests.support.signing import link, up_to_the_signature
-
-
-@pytest.fixture
-def deal(server: Server) -> dict[str, str]:
-    """A deal of this test's own on top of "Offer"."""
-    api = httpx.Client(
-        base_url=f"{server.url}/api/v1", headers={"Authorization": f"Bearer {server.api_key()}"}, timeout=20
-    )
-    stages = {s["name"]: s["id"] for p in api.get("/pipelines").json()["items"] for s in p["stages"]}
-    client = next(person for person in api.get("/contacts").json()["items"] if person["email"])
-    body = {
-        "title": f"Journey {time.time_ns()}",
-        "stage_id": stages["Offer"],
-        "contact_id": client["id"],
-        "amount_minor": 250_000,
-    }
-    made = api.post("/deals", json=body)
-    assert made.status_code == 201, made.text
-    return dict(made.json())
-
-
-@pytest.fixture
-def seen(server: Server) -> set[str]:
-    found = httpx.get(f"{server.url}/demo/mailbox").text
-    return set(re.findall(r'href="https?://[^/"]+(/s/[^"]+)"', found))
-
-
-def log_in(page: Page, name: str) -> None:
-    """One click on a demo login."""
-    page.goto("/login")
-    page.get_by_role("button", name=re.compile(name)).click()
-    page.wait_for_url("**/deals/**")
+from tests.support.signing import up_to_the_signature
 
 
 def move(page: Page, title: str, stage: str) -> None:
@@ -56,9 +24,7 @@ def column(page: Page, stage: str) -> object:
 
 
 def sign_in_the_office(page: Page, label: str) -> None:
-    page.goto("/waiting")
-    page.locator("main li, main .card", has_text=label).get_by_role("link").first.click()
-    page.get_by_role("button", name="Start reading").click()
+    open_to_sign(page, label)
     page.locator("main input[type=checkbox]").check(force=True)
     box = page.locator("canvas").bounding_box()
     assert box
@@ -74,8 +40,9 @@ def sign_in_the_office(page: Page, label: str) -> None:
 
 @pytest.mark.row("M1", "M2", "A7", "A10", "S6")
 def test_a_dropped_deal_becomes_a_sealed_contract(
-    desktop: BrowserContext, phone: BrowserContext, server: Server, deal: dict[str, str], seen: set[str]
+    desktop: BrowserContext, phone: BrowserContext, server: Server, script: Script
 ) -> None:
+    deal = script.deal(script.contact()["id"])
     board = desktop.new_page()
     log_in(board, "Sam")
     title = deal["title"]
@@ -95,7 +62,8 @@ def test_a_dropped_deal_becomes_a_sealed_contract(
     move(board, title, "Offer")
     move(board, title, "Contract")  # out and in again: nothing is sent, and it says why
     expect(board.get_by_text(f"Nothing is sent: {label[0]}").first).to_be_visible()
-    link(board, server, seen)  # the signatory's message; the client's comes only after he signed
+    assert script.invitation(label[0], "Jana Weber")
+    assert not script.invited(label[0], "Ada Berg")  # the client's message comes only after she has signed
 
     desk = desktop.browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 800})  # type: ignore[union-attr]
     office = desk.new_page()
@@ -103,7 +71,7 @@ def test_a_dropped_deal_becomes_a_sealed_contract(
     sign_in_the_office(office, label[0])
 
     client = phone.new_page()
-    client.goto(link(client, server, seen))
+    client.goto(script.invitation(label[0], "Ada Berg").link)
     up_to_the_signature(client, server)
     client.locator("#go").click()
     client.locator("#tab-typed").click()

@@ -108,19 +108,15 @@ class Script:
 
     def invitation(self, label: str, name: str) -> Letter:
         """The message that asks `name` to sign, once it has come."""
+        return until(lambda: self.invited(label, name))
+
+    def invited(self, label: str, name: str) -> Letter | None:
+        """The same, as long as there is none: None."""
         number = label.rsplit(maxsplit=1)[-1]
-
-        def came() -> Letter | None:
-            return next(
-                (
-                    letter
-                    for letter in self.letters()
-                    if letter.name == name and number in letter.subject and letter.link.startswith("/s/")
-                ),
-                None,
-            )
-
-        return until(came)
+        asking = [
+            letter for letter in self.letters() if letter.link.startswith("/s/") and number in letter.subject
+        ]
+        return next((letter for letter in asking if letter.name == name), None)
 
 
 def until(ask: Callable[[], Found | None], seconds: float = 20) -> Found:
