@@ -20,8 +20,9 @@ class RelativeAddress(rx.plugins.Plugin):
 config = rx.Config(
     app_name="esign_app",
     cors_allowed_origins=settings().allowed_origins,
-    # One process holds the sessions; several need Redis, which Reflex takes by itself when REFLEX_REDIS_URL is set.
-    state_manager_mode="memory",
+    # One process keeps what its tabs show in its memory; several must share it.
+    state_manager_mode="redis" if settings().redis_url else "memory",
+    redis_url=settings().redis_url or None,
     telemetry_enabled=False,
     show_built_with_reflex=False,
     plugins=[RelativeAddress()],

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging.config
 from collections.abc import AsyncIterator
 
 import reflex as rx
@@ -11,31 +10,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 
-from esign_app import engine
-from esign_app.adapters import pdf
 from esign_app.api.app import app as api_app
 from esign_app.api.openapi import merged
-from esign_app.automation import catalogue  # noqa: F401 (names the runs, before the engine starts)
-from esign_app.automation.keys import keys
-from esign_app.automation.sweep import sweep
+from esign_app.automation import process
 from esign_app.office import board, deal, live, login, missing, routes, rules, settings, waiting
 from esign_app.office.call import tell
 from esign_app.office.guard import Guard
 from esign_app.office.ui.parts import connection_note, toast_region
 from esign_app.public import contract
 from esign_app.public.app import routes as public_routes
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {
-        "esign": {"level": "INFO", "handlers": ["stderr"], "propagate": False},
-        "pyhanko": {"level": "ERROR"},
-        "pyhanko_certvalidator": {"level": "ERROR"},
-    },
-}
 
 
 async def home(request: Request) -> RedirectResponse:
@@ -52,17 +35,11 @@ def web() -> Starlette:
 
 @contextlib.asynccontextmanager
 async def resources() -> AsyncIterator[None]:
-    """What a serving process holds: the renderer before any key, the keys, the engine."""
-    logging.config.dictConfig(LOGGING)
-    await asyncio.to_thread(pdf.warm)
-    await asyncio.to_thread(keys)
-    await asyncio.to_thread(engine.start_engine, tick=sweep)
+    await asyncio.to_thread(process.start_serving)
     try:
         yield
     finally:
-        await asyncio.to_thread(engine.stop_engine)
-        engine.disconnect()
-        pdf.stop()
+        await asyncio.to_thread(process.stop)
 
 
 app = rx.App(

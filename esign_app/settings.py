@@ -22,6 +22,8 @@ class Settings(BaseSettings):
     base_url: str = ""
     data_dir: Path = Path("var")
     database_url: str = ""
+    redis_url: str = ""
+    engine: Literal["auto", "inline", "worker", "off"] = "auto"
     smtp_url: str = ""
     mail_from: str = "esign@localhost"
     secret_file: Path | None = None
@@ -46,6 +48,11 @@ class Settings(BaseSettings):
     @property
     def db_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data / 'esign.db'}"
+
+    @property
+    def engine_is_inline(self) -> bool:
+        """Whether a serving process runs the durable runs as well. By default with SQLite, where one process does all."""
+        return self.engine == "inline" or (self.engine == "auto" and self.db_url.startswith("sqlite"))
 
     @property
     def secret_path(self) -> Path:

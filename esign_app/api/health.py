@@ -16,12 +16,13 @@ class Health(BaseModel):
     status: str = Field(description="ok, or broken (then the answer is 503)")
     version: str
     database: bool = Field(description="the database answers")
-    engine: bool = Field(description="this process holds the lock of the engine and runs what is due")
+    engine: bool = Field(description="a process, this one or another, runs what is due")
 
 
 @router.get("/health", responses={503: {"model": Health}})
 def health(response: Response) -> Health:
-    database, running = _answers(), engine.is_running()
+    database = _answers()
+    running = database and engine.is_alive()
     if not (database and running):
         response.status_code = 503
     status = "ok" if database and running else "broken"

@@ -13,6 +13,8 @@ from esign_app.text import speaking
 
 COMMANDS = {
     "run": "start the server: builds, migrates, seeds the demo, serves",
+    "serve": "start one of several web servers (PostgreSQL, Redis); runs are done by workers",
+    "worker": "do what is due: documents, signatures, messages; serve nothing",
     "build": "build the office's front end, if its sources changed",
     "prepare": "make the database ready for a start (run does this by itself)",
     "db": "upgrade the database",

@@ -1,10 +1,9 @@
-"""`esign prepare`: everything a start needs: nobody else at work, secret, migrations, demo data, a way to log in."""
+"""`esign prepare`: everything a start needs: nobody else at work, secret, keys, migrations, demo data, a way to log in."""
 
 import argparse
-import fcntl
-import time
 
 from esign_app import engine
+from esign_app.automation.keys import keys
 from esign_app.cli.main import complain
 from esign_app.db import utcnow
 from esign_app.domain import demo, people, starter
@@ -18,7 +17,7 @@ PATIENCE = 2.0
 
 def main(argv: list[str]) -> int:
     argparse.ArgumentParser(prog="esign prepare", description=__doc__).parse_args(argv)
-    if engine_is_taken(PATIENCE):
+    if engine.is_locked(engine.lock_path(), PATIENCE):
         return complain(
             t(
                 "Another server works on the data in {folder}. Stop it first, or set ESIGN_DATA_DIR.",
@@ -32,6 +31,7 @@ def main(argv: list[str]) -> int:
             )
         )
     secret()  # made now in development; in production its absence ends the start with a sentence
+    keys()
     engine.upgrade()
     fill_if_new()
     for line in ways_in():
@@ -39,20 +39,13 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def engine_is_taken(patience: float = 0) -> bool:
-    """Whether a running server holds the engine of this data directory; asks again for `patience` seconds."""
-    path = engine.lock_path()
-    until = time.monotonic() + patience
-    while path.exists():
-        with path.open("r") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return False
-            except BlockingIOError:
-                if time.monotonic() >= until:
-                    return True
-        time.sleep(0.1)
-    return False
+def refuse_unprepared() -> int:
+    """0, or the exit code after saying what has to be done before a process of several can start."""
+    if engine.is_current():
+        return 0
+    return complain(
+        t("The database is not ready for this version. Run `esign prepare` once, then start again.")
+    )
 
 
 def fill_if_new() -> None:

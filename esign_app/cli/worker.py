@@ -1,35 +1,40 @@
-"""The process that serves: what it does before the application is imported. `esign run` starts it."""
+"""`esign worker`: does what is due (documents, signatures, messages) and serves nothing."""
 
-import ctypes
+import argparse
 import os
 import signal
 import threading
-from importlib import import_module
-from typing import Any
 
-from esign_app.adapters import pdf
-from esign_app.cli.main import main
+from esign_app import engine
+from esign_app.automation import process
+from esign_app.cli.main import complain
+from esign_app.cli.prepare import refuse_unprepared
+from esign_app.settings import settings
+from esign_app.text import t
 
-SUPERVISOR = "ESIGN_SUPERVISOR_PID"
-_PR_SET_PDEATHSIG = 1
-
-
-def load(target: str) -> Any:
-    """Prepare the database, then import the application named `module:attribute`.
-
-    Both happen in this process, because they import much the same and the supervisor stays small.
-    """
-    _die_with_supervisor()
-    # It takes as long as everything else here and needs nothing of it; started first, it also sees no key.
-    threading.Thread(target=pdf.warm, name="warm the renderer", daemon=True).start()
-    if code := main(["prepare"]):
-        raise SystemExit(code)
-    module, _, name = target.partition(":")
-    return getattr(import_module(module), name)
+# Seconds a run that is under way gets to end; what does not is taken up by another worker.
+DRAINS_WITHIN = 25
 
 
-def _die_with_supervisor() -> None:
-    """A worker that outlived its supervisor would keep the port and the engine."""
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != int(os.environ[SUPERVISOR]):
-        raise SystemExit(1)
+def main(argv: list[str]) -> int:
+    argparse.ArgumentParser(prog="esign worker", description=__doc__).parse_args(argv)
+    if settings().engine == "off":
+        return complain(t("ESIGN_ENGINE is off: nothing is run. Take the setting away to start a worker."))
+    if code := refuse_unprepared():
+        return code
+    try:
+        process.start_working()
+    except engine.EngineLocked:
+        return complain(t("Another process runs the engine of this data. SQLite allows only one."))
+    print(t("esign worker {pid} is ready", pid=os.getpid()), flush=True)
+    _wait_for_the_end()
+    process.stop(DRAINS_WITHIN)
+    return 0
+
+
+def _wait_for_the_end() -> None:
+    """Until SIGTERM or SIGINT."""
+    end = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: end.set())
+    end.wait()

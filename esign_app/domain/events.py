@@ -1,10 +1,11 @@
 """What happened. A domain function records the event beside the change; the same commit starts the runs."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from esign_app.domain.actor import Actor
 from esign_app.domain.refusals import NotFound
@@ -270,11 +271,17 @@ def get(session: Session, event_id: int) -> EventView:
     return view(event)
 
 
-def after(session: Session, event_id: int, *, limit: int = 500) -> list[EventView]:
-    """Events younger than `event_id`, oldest first."""
-    query = select(Event).where(Event.id > event_id).order_by(Event.id).limit(limit)  # type: ignore[operator,arg-type]
+def after(
+    session: Session, event_id: int, *, known: Collection[int] = (), limit: int = 500
+) -> list[EventView]:
+    """At most `limit` events younger than `event_id` and not in `known`, oldest first.
+
+    On PostgreSQL an event may become visible later than a younger one.
+    """
+    query = select(Event).where(col(Event.id) > event_id, col(Event.id).not_in(known))
+    query = query.order_by(col(Event.id)).limit(limit)
     return [view(event) for event in session.exec(query)]
 
 
 def newest_id(session: Session) -> int:
-    return session.exec(select(Event.id).order_by(Event.id.desc()).limit(1)).first() or 0  # type: ignore[union-attr]
+    return session.exec(select(Event.id).order_by(col(Event.id).desc()).limit(1)).first() or 0

@@ -2,16 +2,9 @@
 
 from esign_app.engine.database import connect, disconnect, ping, reading, start, transaction
 from esign_app.engine.erase import erase
+from esign_app.engine.executors import EngineLocked, is_locked, lock_path
 from esign_app.engine.outcomes import Done, GiveUp, NeedsPerson, Outcome, Retry, Said, Skipped
-from esign_app.engine.runs import (
-    EngineLocked,
-    is_running,
-    lock_path,
-    start_engine,
-    step,
-    stop_engine,
-    workflow,
-)
+from esign_app.engine.runs import is_alive, is_running, start_engine, step, stop_engine, workflow
 from esign_app.engine.upgrade import ENGINE_TABLES, is_current, upgrade
 from esign_app.engine.watch import Watch
 
@@ -29,7 +22,9 @@ __all__ = [
     "connect",
     "disconnect",
     "erase",
+    "is_alive",
     "is_current",
+    "is_locked",
     "is_running",
     "lock_path",
     "ping",

@@ -1,17 +1,17 @@
 """Durable runs: what a workflow and a step are, and how the engine of this process starts and stops."""
 
-import fcntl
 import functools
 import logging
 import secrets
 import threading
 from collections.abc import Callable
-from pathlib import Path
-from typing import IO, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from dbos import DBOS, DBOSPortableJSONSerializer
 
+from esign_app.engine import executors
 from esign_app.engine.database import APP_NAME, QUEUE, connect
+from esign_app.engine.executors import Executor
 from esign_app.settings import settings
 
 log = logging.getLogger("esign.engine")
@@ -21,10 +21,7 @@ R = TypeVar("R")
 # Pinned for ever: the default is a hash of the sources, and then every edit would strand running work.
 APPLICATION_VERSION = "1"
 WORKERS = 8
-
-
-class EngineLocked(Exception):
-    """Another process runs the engine on this database."""
+ADOPT_EVERY = 2.0
 
 
 def workflow(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -58,25 +55,24 @@ def step(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 class _Running:
-    lock: IO[str] | None = None
-    ticker: threading.Thread | None = None
+    executor: Executor | None = None
     stop = threading.Event()
 
 
 def start_engine(*, tick: Callable[[], None], every: float = 30.0) -> None:
     """Run the engine in this process, and `tick` at once and then every `every` seconds.
 
-    Raises EngineLocked when another process holds this database's engine.
+    Raises EngineLocked when another process holds the engine of this SQLite file.
     """
     database = connect()
-    _Running.lock = _take_lock()
+    _Running.executor = executors.take(database.url)
     DBOS(
         config={
             "name": APP_NAME,
             "system_database_url": database.url,
             "system_database_engine": database.runs,
             "application_version": APPLICATION_VERSION,
-            "executor_id": "local",
+            "executor_id": _Running.executor.name,
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "ERROR",
         }
@@ -84,45 +80,40 @@ def start_engine(*, tick: Callable[[], None], every: float = 30.0) -> None:
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=WORKERS, polling_interval_sec=settings().queue_poll)
     _Running.stop.clear()
-    _Running.ticker = threading.Thread(target=_tick, args=(tick, every), name="sweep", daemon=True)
-    _Running.ticker.start()
+    _repeat("sweep", tick, every)
+    _repeat("adopt", _Running.executor.adopt, ADOPT_EVERY)
 
 
-def stop_engine() -> None:
-    """Let running steps end (5 seconds at most), then give up the lock. Safe when the engine never started."""
-    if _Running.lock is None:
+def stop_engine(patience: float = 5) -> None:
+    """Begin nothing new, let what runs end (`patience` seconds at most), then let go. Safe when it never started."""
+    if _Running.executor is None:
         return
     _Running.stop.set()
-    DBOS.destroy(workflow_completion_timeout_sec=5)
-    _Running.lock.close()
-    _Running.lock = None
+    DBOS.destroy(workflow_completion_timeout_sec=int(patience))
+    _Running.executor.release()
+    _Running.executor = None
 
 
 def is_running() -> bool:
-    """Whether this process holds the engine's lock."""
-    return _Running.lock is not None
+    """Whether this process runs the engine."""
+    return _Running.executor is not None
 
 
-def _take_lock() -> IO[str]:
-    settings().data.mkdir(parents=True, exist_ok=True)
-    file = lock_path().open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.close()
-        raise EngineLocked from None
-    return file
+def is_alive() -> bool:
+    """Whether this or another process runs the engine of this database."""
+    return is_running() or executors.alive(connect().url)
 
 
-def lock_path() -> Path:
-    return settings().data / "engine.lock"
+def _repeat(name: str, function: Callable[[], None], every: float) -> None:
+    """Call `function` at once and then every `every` seconds, in a thread of its own, until the engine stops."""
+    threading.Thread(target=_repeating, args=(name, function, every), name=name, daemon=True).start()
 
 
-def _tick(tick: Callable[[], None], every: float) -> None:
+def _repeating(name: str, function: Callable[[], None], every: float) -> None:
     while True:
         try:
-            tick()
+            function()
         except Exception:
-            log.exception("the sweep failed")
+            log.exception("%s failed", name)
         if _Running.stop.wait(every):
             return

@@ -6,10 +6,12 @@ The database is the truth; a page that missed something reads it again from its 
 import asyncio
 import contextlib
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from typing import Protocol
 
 import reflex as rx
+from sqlalchemy.exc import SQLAlchemyError
 
 from esign_app.domain import events
 from esign_app.domain.events import EventView
@@ -17,6 +19,10 @@ from esign_app.engine import Watch, reading
 from esign_app.settings import settings
 
 log = logging.getLogger("esign.live")
+
+WINDOW = 100
+# Seconds until the next attempt while the database does not answer.
+_AWAY = 1.0
 
 
 class Follows(Protocol):
@@ -44,43 +50,54 @@ async def reader(app: rx.App) -> AsyncIterator[None]:
         await task
 
 
+class _Feed:
+    """Every event once, in the order in which they became visible.
+
+    On PostgreSQL a younger event may become visible first, so the last WINDOW ids are looked at again.
+    """
+
+    def __init__(self) -> None:
+        with reading() as session:
+            self._newest = events.newest_id(session)
+            self._told = {event.id for event in events.after(session, self._newest - WINDOW)}
+
+    def fresh(self) -> list[EventView]:
+        with reading() as session:
+            found = events.after(session, self._newest - WINDOW, known=self._told)
+        self._newest = max([self._newest, *(event.id for event in found)])
+        self._told |= {event.id for event in found}
+        self._told = {told for told in self._told if told > self._newest - WINDOW}
+        return found
+
+
 async def _read(app: rx.App) -> None:
-    watch = Watch()
-    newest = await asyncio.to_thread(_newest)
-    try:
-        while True:
+    """Follow the events for ever. While the database is away the pages wait, and then hear what they missed."""
+    feed: _Feed | None = None
+    watch: Watch | None = None
+    while True:
+        try:
+            feed = feed or await asyncio.to_thread(_Feed)
+            watch = watch or Watch()
             if watch.changed():
-                newest = await _wake(app, newest)
-            await asyncio.sleep(settings().board_poll)
-    finally:
-        watch.close()
+                await _wake(app, feed)
+        except (SQLAlchemyError, sqlite3.Error):
+            log.exception("the events cannot be read; trying again")
+            await asyncio.sleep(_AWAY)
+        await asyncio.sleep(settings().board_poll)
 
 
-async def _wake(app: rx.App, newest: int) -> int:
-    fresh = await asyncio.to_thread(_after, newest)
-    if not fresh:
-        return newest
-    live = app.event_namespace.token_to_sid if app.event_namespace else {}
-    for token in [token for token in _followers if token not in live]:
-        _followers.pop(token, None)
-    waking = [_push(app, token, page, fresh) for token, page in _followers.items()]
-    for problem in await asyncio.gather(*waking, return_exceptions=True):
-        if problem is not None:
-            log.warning("a page could not follow: %r", problem)
-    return fresh[-1].id
+async def _wake(app: rx.App, feed: _Feed) -> None:
+    while fresh := await asyncio.to_thread(feed.fresh):
+        live = app.event_namespace.token_to_sid if app.event_namespace else {}
+        for token in [token for token in _followers if token not in live]:
+            _followers.pop(token, None)
+        waking = [_push(app, token, page, fresh) for token, page in _followers.items()]
+        for problem in await asyncio.gather(*waking, return_exceptions=True):
+            if problem is not None:
+                log.warning("a page could not follow: %r", problem)
 
 
 async def _push(app: rx.App, token: str, page: type[rx.State], fresh: list[EventView]) -> None:
     async with app.modify_state(rx.BaseStateToken(ident=token, cls=page)) as root:
         state = await root.get_state(page)
         await state._catch_up(fresh)  # type: ignore[attr-defined]
-
-
-def _newest() -> int:
-    with reading() as session:
-        return events.newest_id(session)
-
-
-def _after(event_id: int) -> list[EventView]:
-    with reading() as session:
-        return events.after(session, event_id)

@@ -22,6 +22,8 @@ class DidNotStart(Exception):
 class Server:
     """One data directory and one port; it can be started, stopped, killed and started again."""
 
+    command_name = "run"
+
     def __init__(self, folder: Path, **settings: str) -> None:
         self.data = folder / "data"
         self.log = folder / "server.log"
@@ -40,7 +42,7 @@ class Server:
         """Come back once the server answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command("run"), cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT
+                self.command(self.command_name), cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT
             )
         until = time.monotonic() + STARTS_WITHIN
         while self.process.poll() is None and time.monotonic() < until:

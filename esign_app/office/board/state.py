@@ -122,7 +122,9 @@ class BoardState(rx.State):
         self.ops = [*self.ops, *cards.ops(found)][-_KEPT_OPS:]
 
     async def _catch_up(self, fresh: list[EventView]) -> None:
-        if fresh[-1].id > self._revision:
+        missed = [event.id for event in fresh if event.subject[0] == "deal"]
+        if missed:
+            self._revision = min(self._revision, missed[0] - 1)
             await self._read()
         if any(event.kind in ("party_invited", "party_signed") for event in fresh):
             await shell.fill(self)

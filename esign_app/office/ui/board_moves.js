@@ -4,7 +4,7 @@ export function fold(snapshot, ops) {
   const stages = new Map((snapshot?.stages ?? []).map((stage) => [stage.id, stage]));
   const cards = new Map((snapshot?.cards ?? []).map((card) => [card.id, card]));
   for (const op of ops ?? []) {
-    if (op.rev <= (snapshot?.rev ?? 0)) continue;
+    if (op.rev < (snapshot?.rev ?? 0)) continue;
     if (op.id) applyOp(cards, op);
     for (const stage of op.stages ?? []) if (stages.has(stage.id)) stages.set(stage.id, { ...stages.get(stage.id), ...stage });
   }

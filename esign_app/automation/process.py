@@ -1,0 +1,36 @@
+"""What a process of ours holds while it lives: the renderer, and where runs are done the keys and the engine."""
+
+import logging.config
+
+from esign_app import engine
+from esign_app.adapters import pdf
+from esign_app.automation import catalogue  # noqa: F401 (names the runs, before the engine starts)
+from esign_app.automation.keys import keys
+from esign_app.automation.sweep import sweep
+from esign_app.logs import LOGGING
+from esign_app.settings import settings
+
+
+def start_serving() -> None:
+    """For a web server: the engine too when it is inline."""
+    _start(with_engine=settings().engine_is_inline)
+
+
+def start_working() -> None:
+    """For a worker. Raises EngineLocked when another process runs the engine of this SQLite file."""
+    _start(with_engine=True)
+
+
+def stop(patience: float = 5) -> None:
+    """Let what runs end, for at most `patience` seconds; another executor takes up what does not."""
+    engine.stop_engine(patience)
+    engine.disconnect()
+    pdf.stop()
+
+
+def _start(*, with_engine: bool) -> None:
+    logging.config.dictConfig(LOGGING)
+    pdf.warm()  # before any key is in memory
+    if with_engine:
+        keys()
+        engine.start_engine(tick=sweep)
