@@ -69,8 +69,11 @@ def check(session: Session, deal: Deal, stage: Stage) -> None:
 
 
 def preview(session: Session, actor: Actor, deal_id: str, stage_id: str) -> DropPreview:
-    """What moving this deal to this stage will do; a deal that is there already plans nothing."""
-    rights.require(actor, "view", "deals")
+    """What moving this deal to this stage will do; a deal that is there already plans nothing.
+
+    Raises Forbidden for whoever may not move it: they are told now, not after they confirmed.
+    """
+    rights.require(actor, "move", "deals")
     deal, stage = deals.find(session, deal_id), pipelines.stage(session, stage_id)
     if deal.stage_id == stage.id:
         return DropPreview(deal.public_id, deal.title, stage.public_id, stage.name, ())
