@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_name
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
@@ -75,17 +75,26 @@ def when(at: datetime, zone: str) -> str:
     """An instant for people, always with its zone: `25 Nov 2026, 14:03 CET`."""
     local = at.astimezone(ZoneInfo(zone))
     day_text = format_date(local, _DAY_PATTERNS.get(_language.get(), "d MMM y"), locale=_locale())
-    return f"{day_text}, {local:%H:%M} {local.tzname()}"
+    return f"{day_text}, {local:%H:%M} {_zone_of(local)}"
 
 
 def clock(at: datetime, zone: str) -> str:
     local = at.astimezone(ZoneInfo(zone))
-    return f"{local:%H:%M} {local.tzname()}"
+    return f"{local:%H:%M} {_zone_of(local)}"
 
 
 def day(value: date) -> str:
     """A calendar day; it has no zone and never moves."""
     return format_date(value, _DAY_PATTERNS.get(_language.get(), "d MMM y"), locale=_locale())
+
+
+def _zone_of(local: datetime) -> str:
+    """What people call the zone: `CET`, in German `MEZ`; zones without a word of the language keep their own."""
+    known_as = local.tzname() or ""
+    if _language.get() == "en":
+        return known_as
+    name = get_timezone_name(local, width="short", locale=_locale())
+    return known_as if name.startswith(("+", "-")) else name
 
 
 def stamp(at: datetime, zone: str) -> str:

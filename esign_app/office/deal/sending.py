@@ -19,7 +19,7 @@ from esign_app.office.deal.papers import Paper
 from esign_app.office.deal.state import DealState
 from esign_app.text import t
 
-LANGUAGES = {"en": "English", "de": "Deutsch"}
+LANGUAGES = {"en": "English", "de": "German"}
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class SendingState(rx.State):
 def _templates(session: Session, actor: Actor) -> list[TemplateRow]:
     return [
         TemplateRow(
-            item.public_id, item.name, f"{t(templates.KINDS[item.kind])} · {LANGUAGES[item.language]}"
+            item.public_id, item.name, f"{t(templates.KINDS[item.kind])} · {t(LANGUAGES[item.language])}"
         )
         for item in templates.listed(session, actor, active_only=True)
     ]
