@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     database_url: str = ""
     redis_url: str = ""
+    demo: Literal["story", "deals", "none"] = "story"
     engine: Literal["auto", "inline", "worker", "off"] = "auto"
     smtp_url: str = ""
     mail_from: str = "esign@localhost"
@@ -70,6 +71,16 @@ class Settings(BaseSettings):
     def demo_mailbox(self) -> bool:
         """Messages stay in the demo mailbox: only in development, only without an SMTP server."""
         return self.env == "development" and not self.smtp_url
+
+    @property
+    def demo_data(self) -> bool:
+        """An empty database is filled with a demo company; never in production."""
+        return self.env == "development" and self.demo != "none"
+
+    @property
+    def demo_story(self) -> bool:
+        """The demo company also sends and signs some documents; never by a real mail server."""
+        return self.demo_data and self.demo == "story" and self.demo_mailbox
 
     @property
     def secure_cookies(self) -> bool:

@@ -4,7 +4,7 @@ import logging.config
 
 from esign_app import engine
 from esign_app.adapters import pdf
-from esign_app.automation import catalogue  # noqa: F401 (names the runs, before the engine starts)
+from esign_app.automation import catalogue, demo_story  # noqa: F401 (name the runs, before the engine starts)
 from esign_app.automation.keys import keys
 from esign_app.automation.sweep import sweep
 from esign_app.logs import LOGGING

@@ -3,6 +3,7 @@
 import argparse
 
 from esign_app import engine
+from esign_app.automation import demo_story
 from esign_app.automation.keys import keys
 from esign_app.cli.main import complain
 from esign_app.db import utcnow
@@ -49,10 +50,12 @@ def refuse_unprepared() -> int:
 
 
 def fill_if_new() -> None:
-    """What every installation starts with; in development the demo's company, people and deals as well."""
+    """What every installation starts with; in a demo its company, people and deals as well."""
     with engine.transaction() as session:
-        if settings().env == "development":
-            demo.seed(session, now=utcnow())
+        if settings().demo_data:
+            chapters = demo.seed(session, now=utcnow())
+            if chapters and settings().demo_story:
+                demo_story.begin(session, chapters)
         else:
             starter.create(session, now=utcnow())
 

@@ -10,7 +10,12 @@ from esign_app.domain import layouts, rights, templates
 from esign_app.domain.actor import SYSTEM
 from esign_app.models import ConsentText, Pipeline, Series, Stage
 
-TEMPLATES = Path(__file__).parents[1] / "locales" / "templates"
+TEXTS = Path(__file__).parents[1] / "locales" / "templates"
+# kind: the name of its numbering, and what the template is called in each language
+TEMPLATES = {
+    "contract": ("Contracts", {"en": "Service contract", "de": "Dienstleistungsvertrag"}),
+    "offer": ("Offers", {"en": "Offer", "de": "Angebot"}),
+}
 
 STAGES = (
     ("New", "open", "#64748b"),
@@ -67,20 +72,20 @@ def _pipeline(session: Session) -> None:
 
 
 def _templates(session: Session, now: datetime) -> None:
-    """The contract in both languages; they share one numbering."""
-    series = Series(name="Contracts", pattern="{YEAR}-{NUMBER}")
-    session.add(series)
-    session.flush()
-    for language, name in (("en", "Service contract"), ("de", "Dienstleistungsvertrag")):
-        html = (TEMPLATES / language / "contract.html").read_text(encoding="utf-8")
-        templates.create(
-            session,
-            SYSTEM,
-            name=name,
-            kind="contract",
-            language=language,
-            html=html,
-            slots=(layouts.OWN, layouts.CLIENT),
-            series_id=series.id,
-            now=now,
-        )
+    """Every starter template in both languages; those of a kind share one numbering."""
+    for kind, (numbering, names) in TEMPLATES.items():
+        series = Series(name=numbering, pattern="{YEAR}-{NUMBER}")
+        session.add(series)
+        session.flush()
+        for language, name in names.items():
+            templates.create(
+                session,
+                SYSTEM,
+                name=name,
+                kind=kind,
+                language=language,
+                html=(TEXTS / language / f"{kind}.html").read_text(encoding="utf-8"),
+                slots=(layouts.OWN, layouts.CLIENT),
+                series_id=series.id,
+                now=now,
+            )

@@ -32,6 +32,7 @@ class Server:
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("ESIGN_")} | {
             "ESIGN_PORT": str(self.port),
             "ESIGN_DATA_DIR": str(self.data),
+            "ESIGN_DEMO": "deals",
             "PYTHONUNBUFFERED": "1",
             "LC_ALL": "C.UTF-8",
             **settings,

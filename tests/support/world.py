@@ -63,7 +63,11 @@ def make_world(session: Session) -> World:
     line = {"title": "Concept", "unit": "d", "quantity_milli": 2500, "price_minor": 80_000, "tax_bp": 1900}
     deals.set_lines(session, SYSTEM, deal, [line], now=NOW)
     stages = {stage.name: stage.public_id for stage in pipelines.stages(session, pipelines.first(session))}
-    template = next(item.public_id for item in templates.listed(session, SYSTEM) if item.language == "en")
+    template = next(
+        item.public_id
+        for item in templates.listed(session, SYSTEM)
+        if item.kind == "contract" and item.language == "en"
+    )
     send = {"template": template, "signatory": signatory}
     rule = rules.add(session, SYSTEM, stages["Contract"], action=rules.SEND, params=send, now=NOW)
     done = {"on": "document_completed"}
