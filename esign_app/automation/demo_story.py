@@ -28,7 +28,8 @@ VISIT = Visit("127.0.0.1", "the demo's story")
 REASON = "We have decided for another offer."
 _EVERY = 1.0
 _MOST_LOOKS = 300
-_UNDER_WAY = ("draft", "sent", "opened", "partly_signed")
+_OVER = ("completed", "declined", "expired", "cancelled", "failed")
+_WITH_PEOPLE = ("sent", "opened", "partly_signed")
 
 
 def begin(session: Session, chapters: list[Chapter]) -> None:
@@ -70,16 +71,16 @@ def _advance(chapter: Chapter) -> bool:
         with transaction() as session:
             requests.ask(session, sam, document.public_id, now=utcnow())
         return True
-    return (
-        _people_act(chapter, document, sam) if document.state in _UNDER_WAY else document.state == "sealing"
-    )
+    if document.state in _WITH_PEOPLE:
+        return _people_act(chapter, document, sam)
+    return document.state not in _OVER
 
 
 def _people_act(chapter: Chapter, document: DocumentView, sam: Actor) -> bool:
     with reading() as session:
-        asked = overview.of_document(session, sam, document.public_id) if document.request_id else None
-    signed = [party for party in asked.parties if party.signed_at] if asked else []
-    invited = [party for party in asked.parties if party.invited_at and not party.signed_at] if asked else []
+        asked = overview.of_document(session, sam, document.public_id)
+    signed = [party for party in asked.parties if party.signed_at]
+    invited = [party for party in asked.parties if party.invited_at and not party.signed_at]
     if not invited:
         return True
     if len(signed) < chapter.signatures:
