@@ -50,7 +50,9 @@ def test_a_second_server_on_the_same_data_is_refused(server: Server, tmp_path: P
 
 def test_a_killed_server_leaves_nothing_behind_and_starts_again(start_server: Callable[..., Server]) -> None:
     server = start_server()
-    server.kill()
+    assert server.process
+    server.process.kill()  # the supervisor alone
+    server.process.wait()
     until = time.monotonic() + 5
     while server.answers() and time.monotonic() < until:
         time.sleep(0.05)

@@ -26,6 +26,11 @@ class Letter:
     link: str
     code: str
 
+    @property
+    def number(self) -> str:
+        """The document's, which ends the subject."""
+        return self.subject.rpartition(" ")[2]
+
 
 class Script:
     """An admin's API key on a running server."""
@@ -95,11 +100,19 @@ class Script:
         )
         state = _answer(page.post("/start"))
         _answer(page.post("/consent", json={"version": state["consent"]["version"], "agree": True}))
-        asked = self.letters()[0]
+        known = self.codes(letter)
         _answer(page.post("/code"))
-        code = until(lambda: self.letters()[0] != asked and self.letters()[0].code)
+        code = until(lambda: next((each for each in self.codes(letter) if each not in known), None))
         _answer(page.post("/code/check", json={"code": code}))
         _answer(page.post("/sign", json={"method": "typed", "name": letter.name}))
+
+    def codes(self, letter: Letter) -> list[str]:
+        """The codes sent to the person of an invitation for its document, newest first."""
+        return [
+            each.code
+            for each in self.letters()
+            if each.code and (each.name, each.number) == (letter.name, letter.number)
+        ]
 
     def letters(self) -> list[Letter]:
         """The demo mailbox, newest first."""
@@ -114,7 +127,7 @@ class Script:
         """The same, as long as there is none: None."""
         number = label.rsplit(maxsplit=1)[-1]
         asking = [
-            letter for letter in self.letters() if letter.link.startswith("/s/") and number in letter.subject
+            letter for letter in self.letters() if letter.link.startswith("/s/") and number == letter.number
         ]
         return next((letter for letter in asking if letter.name == name), None)
 

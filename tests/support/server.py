@@ -43,7 +43,12 @@ class Server:
         """Come back once the server answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command(self.command_name), cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT
+                self.command(self.command_name),
+                cwd=ROOT,
+                env=self.env,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                process_group=0,
             )
         until = time.monotonic() + STARTS_WITHIN
         while self.process.poll() is None and time.monotonic() < until:
@@ -81,9 +86,9 @@ class Server:
         return self.process.wait(timeout=30)
 
     def kill(self) -> None:
-        """As the power cut does."""
+        """As the power cut does: the server and every process it started, at once."""
         assert self.process
-        self.process.kill()
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=10)
 
     @property
