@@ -53,9 +53,9 @@ def fill_if_new() -> None:
     """What every installation starts with; in a demo its company, people and deals as well."""
     with engine.transaction() as session:
         if settings().demo_data:
-            chapters = demo.seed(session, now=utcnow())
-            if chapters and settings().demo_story:
-                demo_story.begin(session, chapters)
+            scenes = demo.seed(session, now=utcnow())
+            if scenes and settings().demo_story:
+                demo_story.begin(session, scenes)
         else:
             starter.create(session, now=utcnow())
 

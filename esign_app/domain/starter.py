@@ -11,10 +11,20 @@ from esign_app.domain.actor import SYSTEM
 from esign_app.models import ConsentText, Pipeline, Series, Stage
 
 TEXTS = Path(__file__).parents[1] / "locales" / "templates"
-# kind: the name of its numbering, and what the template is called in each language
+
+# Kind: the name of its numbering, what it is called in each language, and who signs it.
 TEMPLATES = {
-    "contract": ("Contracts", {"en": "Service contract", "de": "Dienstleistungsvertrag"}),
-    "offer": ("Offers", {"en": "Offer", "de": "Angebot"}),
+    "contract": (
+        "Contracts",
+        {"en": "Service contract", "de": "Dienstleistungsvertrag"},
+        (layouts.OWN, layouts.CLIENT),
+    ),
+    "offer": ("Offers", {"en": "Service offer", "de": "Angebot"}, (layouts.CLIENT,)),
+    "nda": (
+        "NDAs",
+        {"en": "Non-disclosure agreement", "de": "Geheimhaltungsvereinbarung"},
+        (layouts.OWN, layouts.CLIENT),
+    ),
 }
 
 STAGES = (
@@ -72,8 +82,8 @@ def _pipeline(session: Session) -> None:
 
 
 def _templates(session: Session, now: datetime) -> None:
-    """Every starter template in both languages; those of a kind share one numbering."""
-    for kind, (numbering, names) in TEMPLATES.items():
+    """Every kind in both languages; the two share one numbering."""
+    for kind, (numbering, names, slots) in TEMPLATES.items():
         series = Series(name=numbering, pattern="{YEAR}-{NUMBER}")
         session.add(series)
         session.flush()
@@ -85,7 +95,7 @@ def _templates(session: Session, now: datetime) -> None:
                 kind=kind,
                 language=language,
                 html=(TEXTS / language / f"{kind}.html").read_text(encoding="utf-8"),
-                slots=(layouts.OWN, layouts.CLIENT),
+                slots=slots,
                 series_id=series.id,
                 now=now,
             )
