@@ -1,7 +1,9 @@
 """E-mail by any SMTP server: `smtp://user:password@host:587`, `smtps://...:465`, `smtp://host:25?starttls=never`."""
 
+import contextlib
 import smtplib
 import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -9,15 +11,20 @@ from email.utils import parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
 TIMEOUT = 15.0
+_UNWRITABLE = "the mail server cannot send to such an address"
 
 
 class SendFailed(Exception):
-    """`reason` is in plain words; `permanent` means that trying again will not help."""
+    """`reason` is in plain words; `permanent` means that trying again will not help.
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    `unknown` means that the server was lost while it was given the mail, so that it may have taken it over.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool, unknown: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
+        self.unknown = unknown
 
 
 @dataclass(frozen=True)
@@ -45,12 +52,21 @@ class Mail:
 
 def send(url: str, mail: Mail) -> str:
     """Hand `mail` over to the server at `url`; answers what it said. Raises SendFailed."""
-    parts = urlsplit(url)
+    message = _message(mail)
+    with contextlib.ExitStack() as leaving:
+        with _explained(handing_over=False):
+            server = _connect(url)
+            leaving.callback(_leave, server)
+            _log_in(server, url)
+        with _explained(handing_over=True):
+            server.send_message(message)
+    return "250 accepted"
+
+
+@contextlib.contextmanager
+def _explained(*, handing_over: bool) -> Iterator[None]:
     try:
-        with _connect(url) as server:
-            if parts.username:
-                server.login(unquote(parts.username), unquote(parts.password or ""))
-            refused = server.send_message(_message(mail))
+        yield
     except smtplib.SMTPAuthenticationError as error:
         raise SendFailed(f"the mail server refused our login ({error.smtp_code})", permanent=False) from None
     except smtplib.SMTPRecipientsRefused as error:
@@ -59,12 +75,23 @@ def send(url: str, mail: Mail) -> str:
     except smtplib.SMTPResponseException as error:
         text = f"{error.smtp_code} {_words(error.smtp_error)}"
         raise SendFailed(text, permanent=500 <= error.smtp_code < 600) from None
+    except smtplib.SMTPNotSupportedError:
+        raise SendFailed(_UNWRITABLE, permanent=True) from None
     except (OSError, smtplib.SMTPException) as error:
-        raise SendFailed(
-            f"the mail server does not answer ({type(error).__name__})", permanent=False
-        ) from None
-    assert not refused
-    return "250 accepted"
+        reason = f"the mail server does not answer ({type(error).__name__})"
+        raise SendFailed(reason, permanent=False, unknown=handing_over) from None
+
+
+def _log_in(server: smtplib.SMTP, url: str) -> None:
+    parts = urlsplit(url)
+    if parts.username:
+        server.login(unquote(parts.username), unquote(parts.password or ""))
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Whatever the server answers to a good-bye, what it took over it took over."""
+    with contextlib.suppress(smtplib.SMTPException, OSError):
+        server.quit()
 
 
 def _connect(url: str) -> smtplib.SMTP:
@@ -102,7 +129,10 @@ def _message(mail: Mail) -> EmailMessage:
 
 
 def _address(name: str, address: str) -> Address:
-    return Address(display_name=name, addr_spec=parseaddr(address)[1] or address)
+    try:
+        return Address(display_name=name, addr_spec=parseaddr(address)[1] or address)
+    except ValueError:
+        raise SendFailed(_UNWRITABLE, permanent=True) from None
 
 
 def _words(said: bytes | str) -> str:

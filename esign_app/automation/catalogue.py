@@ -5,22 +5,21 @@ rules of the deal's stage and the triggers of its pipeline, each as a run of its
 """
 
 import logging
-import secrets
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from esign_app.automation import endings
+from esign_app.automation import endings, faults
 from esign_app.automation.actions import ACTIONS
 from esign_app.automation.flows.deliver import deliver
 from esign_app.automation.flows.make_document import make_document
 from esign_app.automation.flows.request import go_on
 from esign_app.db import utcnow
 from esign_app.domain import events, runs
-from esign_app.engine import Said, step, transaction, workflow
+from esign_app.engine import step, transaction, workflow
 
 log = logging.getLogger("esign.automation")
 Event = dict[str, Any]
-FAULT = "This failed because of a fault of ours (reference {reference}). Please try again."
 
 # What no rule can switch off: event kind -> what follows.
 FLOWS: dict[str, Callable[[Event], object]] = {
@@ -70,11 +69,10 @@ def _perform(run_id: int) -> None:
         return
     try:
         ended = ACTIONS[action].run(run_id)
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("run %s failed, reference %s", run_id, reference)
-        said = Said(FAULT, {"reference": reference})
-        ended = endings.failed(said.to_dict())
+    except Exception as error:
+        reason = faults.told(error)
+        log.exception("run %s failed: %s", run_id, reason)
+        ended = endings.failed(reason)
     end(run_id, ended)
 
 
@@ -91,5 +89,6 @@ def begin(run_id: int) -> str:
 
 @step("end")
 def end(run_id: int, ended: dict[str, Any]) -> None:
+    wake_at = datetime.fromisoformat(ended["wake_at"]) if ended.get("wake_at") else None
     with transaction() as session:
-        runs.end(session, run_id, ended["state"], ended["outcome"], now=utcnow())
+        runs.end(session, run_id, ended["state"], ended["outcome"], now=utcnow(), wake_at=wake_at)

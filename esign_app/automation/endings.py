@@ -1,5 +1,6 @@
 """How a run ends, as JSON for the engine and as a row for people."""
 
+from datetime import datetime
 from typing import Any
 
 from esign_app.domain.refusals import Refused
@@ -13,6 +14,12 @@ def done(message: str, **values: Any) -> dict[str, Any]:
 def skipped(message: str, **values: Any) -> dict[str, Any]:
     """Nothing was done, and that is right."""
     return {"state": "skipped", "outcome": Said(message, values).to_dict()}
+
+
+def waiting(until: datetime | None, message: str, **values: Any) -> dict[str, Any]:
+    """Not at its end: something is tried again by itself."""
+    wake_at = until.isoformat() if until else ""
+    return {"state": "waiting", "outcome": Said(message, values).to_dict(), "wake_at": wake_at}
 
 
 def needs_person(refused: Refused) -> dict[str, Any]:

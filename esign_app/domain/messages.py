@@ -14,6 +14,8 @@ from esign_app.models import Delivery, Document, Message, Party, SigningRequest
 # Repeating an invitation is harmless; a code of unknown fate is held until a person asks again.
 HELD_KINDS = ("code",)
 MOST_ATTEMPTS = 8
+NOT_YET = "{document}: not delivered yet, trying again: {why}"
+NOT_DELIVERED = "{document}: not delivered to {address}: {why}"
 _FIRST_WAIT = 2.0
 _LONGEST_WAIT = 900.0
 
@@ -94,16 +96,31 @@ def accepted(session: Session, message_id: str, response: str, *, now: datetime)
     row.state, row.error, row.next_at = "accepted", "", None
     session.add(row)
     session.add(Delivery(message_id=message_id, accepted=True, response=response[:300], at=now))
+    session.flush()
     _tell(session, events.MessageAccepted, row, now)
 
 
 def refused(
-    session: Session, message_id: str, reason: str, *, permanent: bool, now: datetime
+    session: Session,
+    message_id: str,
+    reason: str,
+    *,
+    permanent: bool,
+    unknown: bool = False,
+    now: datetime,
 ) -> float | None:
-    """It did not go out. Answers in how many seconds to try again, or None when a person must act."""
+    """It did not go out, as far as is known. Answers in how many seconds to try again, or None when a person must act.
+
+    A code that may have gone out (`unknown`) is not tried again.
+    """
     row = get(session, message_id)
     row.error = reason[:300]
     session.add(Delivery(message_id=message_id, accepted=False, response=reason[:300], at=now))
+    session.flush()
+    if unknown and row.kind in HELD_KINDS:
+        row.state, row.next_at = "uncertain", None
+        session.add(row)
+        return None
     if permanent or row.attempts >= MOST_ATTEMPTS:
         row.state, row.next_at = "failed", None
         session.add(row)
@@ -125,6 +142,36 @@ def retry(session: Session, actor: Actor, message_id: str, *, now: datetime) -> 
     row.state, row.attempts, row.error = "queued", 0, ""
     session.add(row)
     _tell(session, events.MessageRetried, row, now, actor)
+
+
+def requeue(session: Session, document_id: int) -> None:
+    """The invitations of a document that failed are sent again with its run."""
+    for row in _invitations(session, document_id):
+        if row.state == "failed":
+            row.state, row.attempts, row.error = "queued", 0, ""
+            session.add(row)
+
+
+def undelivered(session: Session, document_id: int) -> Message | None:
+    """The newest invitation of a document's newest request that did not go out."""
+    found = [row for row in _invitations(session, document_id) if row.state == "failed" or row.error]
+    return found[0] if found else None
+
+
+def _invitations(session: Session, document_id: int) -> list[Message]:
+    """Newest first."""
+    asked = documents.newest_request(session, document_id)
+    query = (
+        select(Message)
+        .where(Message.request_id == (asked.id if asked else None), Message.kind == "invitation")
+        .order_by(col(Message.created_at).desc())
+    )
+    return list(session.exec(query))
+
+
+def tries(session: Session, message_id: str) -> int:
+    """How often this message was handed over or refused, ever."""
+    return len(session.exec(select(Delivery.id).where(Delivery.message_id == message_id)).all())
 
 
 def overdue(session: Session, *, now: datetime, patience: timedelta) -> list[str]:

@@ -7,13 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from esign_app.domain import deals, documents, events, rights, rules
+from esign_app.domain import deals, documents, events, messages, rights, rules
 from esign_app.domain.actor import SYSTEM, Actor
 from esign_app.domain.refusals import Invalid, NotFound
-from esign_app.models import Deal, Document, Rule, RuleVersion, Run, RunStep, Stage
+from esign_app.models import Deal, Document, Rule, RuleVersion, Run, RunStep, SigningRequest, Stage
 from esign_app.text import said
 
 LONGEST_CHAIN = 8
+OPEN = ("waiting", "running")
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,12 @@ class Task:
 
 
 def plan(session: Session, event: events.EventView, *, now: datetime) -> list[int]:
-    """Make the runs an event asks for (once, however often it is asked) and answer their ids.
+    """Make the runs an event asks for (once, however often it is asked) and answer the ids of those that did not end.
 
     A rule that led here itself is not run again: the loop is written down as skipped (A8).
     """
     found = [_run(session, event, rule, deal_id, now) for rule, deal_id in _answering(session, event)]
-    return [run.id for run in found if run.id is not None and run.state == "waiting"]
+    return [run.id for run in found if run.id is not None and run.state in OPEN]
 
 
 def _answering(session: Session, event: events.EventView) -> list[tuple[rules.RuleView, int]]:
@@ -101,7 +102,7 @@ def _run(session: Session, event: events.EventView, rule: rules.RuleView, deal_i
 def task(session: Session, run_id: int) -> Task | None:
     """What to do for a run; None when it ended. The rule acts with the event's chain and itself at its end."""
     row = session.get(Run, run_id)
-    if row is None or row.state not in ("waiting", "running"):
+    if row is None or row.state not in OPEN:
         return None
     version = session.get(RuleVersion, row.rule_version_id)
     deal = session.get(Deal, row.deal_id)
@@ -147,17 +148,33 @@ def end(
     now: datetime,
     wake_at: datetime | None = None,
 ) -> None:
-    """Write down how a run ended: done, skipped, failed, needs_person, or `waiting` until `wake_at`."""
+    """Write down how a run ended: done, skipped, failed, needs_person, or that it is `waiting` until `wake_at`."""
     row = _get(session, run_id)
     row.state, row.outcome, row.wake_at = state, outcome, wake_at
     row.ended_at = None if state == "waiting" else now
     session.add(row)
     session.add(RunStep(run_id=run_id, name=state, note=outcome, at=now))
-    events.record(session, events.RunEnded(("deal", row.deal_id), run_id=run_id), SYSTEM, now)
+    if state != "waiting":
+        events.record(session, events.RunEnded(("deal", row.deal_id), run_id=run_id), SYSTEM, now)
+
+
+def resume(session: Session, message_id: str) -> list[int]:
+    """The runs whose end depends on the fate of this invitation; they wait, to be done again."""
+    message = messages.get(session, message_id)
+    query = (
+        select(Run)
+        .join(SigningRequest, col(SigningRequest.document_id) == Run.document_id)
+        .where(SigningRequest.id == message.request_id, col(Run.state).in_(("waiting", "failed")))
+    )
+    found = list(session.exec(query)) if message.kind == "invitation" else []
+    for row in found:
+        row.state, row.wake_at, row.ended_at = "waiting", None, None
+        session.add(row)
+    return [row.id for row in found if row.id is not None]
 
 
 def retry(session: Session, actor: Actor, public_id: str, *, now: datetime) -> None:
-    """Run it again after a person mended what was missing; it keeps its document."""
+    """Run it again after a person mended what was missing; it keeps its document and sends again what failed."""
     rights.require(actor, "sign", "documents")
     row = _find(session, public_id)
     assert row.id is not None
@@ -165,6 +182,8 @@ def retry(session: Session, actor: Actor, public_id: str, *, now: datetime) -> N
         raise Invalid("This run has nothing to repeat.")
     row.state, row.ended_at = "waiting", None
     session.add(row)
+    if row.document_id is not None:
+        messages.requeue(session, row.document_id)
     events.record(session, events.RunRetried(("deal", row.deal_id), run_id=row.id), actor, now)
 
 
@@ -235,7 +254,7 @@ def sentence(session: Session, row: Run) -> str:
 def stuck(session: Session, *, before: datetime) -> list[int]:
     """Runs that were planned but neither ended nor wait for a time to come; for the sweep."""
     query = select(Run.id).where(
-        col(Run.state).in_(("waiting", "running")),
+        col(Run.state).in_(OPEN),
         Run.created_at < before,
         (col(Run.wake_at).is_(None)) | (col(Run.wake_at) < before),
     )

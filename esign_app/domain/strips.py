@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from esign_app.domain import documents, runs
+from esign_app.domain import documents, messages, runs
 from esign_app.models import Document, Message, Party, Revision, Run, SigningRequest, Slot
 from esign_app.text import said, t
 
@@ -77,7 +77,7 @@ def of_document(session: Session, row: Document) -> Strip:
     if request is None:
         return _unsent(row, label, made=version is not None)
     parties = _parties(session, request)
-    trouble = _trouble(session, request)
+    trouble = messages.undelivered(session, row.id)
     tone, text, since = _words(request, parties, trouble, label)
     steps = (
         Step("prepared", "done", t("Prepared")),
@@ -106,20 +106,6 @@ def _parties(session: Session, request: SigningRequest) -> list[tuple[Party, Rev
         .order_by(col(Slot.group_no), col(Party.id))
     )
     return [(party, revision) for party, revision in session.exec(query)]
-
-
-def _trouble(session: Session, request: SigningRequest) -> Message | None:
-    """The newest invitation that did not go out."""
-    query = (
-        select(Message)
-        .where(
-            Message.request_id == request.id,
-            Message.kind == "invitation",
-            (col(Message.state) == "failed") | (col(Message.error) != ""),
-        )
-        .order_by(col(Message.created_at).desc())
-    )
-    return session.exec(query).first()
 
 
 def _slot_step(request: SigningRequest, party: Party, signed: Revision | None) -> Step:
@@ -154,18 +140,13 @@ def _words(
     if trouble is not None and trouble.state == "failed":
         return (
             "broken",
-            t(
-                "{document}: not delivered to {address}: {why}",
-                **names,
-                address=trouble.address,
-                why=trouble.error,
-            ),
+            t(messages.NOT_DELIVERED, **names, address=trouble.address, why=trouble.error),
             trouble.created_at,
         )
     if trouble is not None:
         return (
             "needs",
-            t("{document}: not delivered yet, trying again: {why}", **names, why=trouble.error),
+            t(messages.NOT_YET, **names, why=trouble.error),
             trouble.created_at,
         )
     waiting = [party for party, signed in parties if signed is None and party.invited_at is not None]

@@ -55,8 +55,8 @@ class Sink:
 
 
 @contextmanager
-def sink() -> Iterator[Sink]:
-    opened = Sink(free_port())
+def sink(kind: type[Sink] = Sink) -> Iterator[Sink]:
+    opened = kind(free_port())
     controller = Controller(opened, hostname="127.0.0.1", port=opened.port)
     controller.start()
     try:

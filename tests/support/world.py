@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from esign_app import engine
 from esign_app.automation import catalogue, files, mailbox
+from esign_app.automation.flows import deliver, make_document, request
 from esign_app.db import utcnow
 from esign_app.domain import (
     api_keys,
@@ -32,6 +33,13 @@ from esign_app.settings import secret
 from tests.support.cast import NOW
 
 VISIT = Visit("192.0.2.7", "tests")
+# The runs that are started besides `on_event`: for a later attempt, or by the sweep.
+STARTED: dict[str, Callable[..., object]] = {
+    "continue_request": request.continue_request,
+    "deliver_later": deliver.deliver_later,
+    "make_document_again": make_document.make_document_again,
+    "perform": catalogue.perform,
+}
 
 
 @dataclass(frozen=True)
@@ -88,19 +96,40 @@ class Automation:
     def __init__(self) -> None:
         with engine.reading() as session:
             self._seen = events.newest_id(session)
+        self._started: set[str] = set()
 
     def run(self) -> None:
         """Everything that follows from what happened, until nothing more happens."""
+        while self._answer() or self._perform("ENQUEUED"):
+            pass
+
+    def later(self) -> list[str]:
+        """What was put off happens now, with all that follows; answers what that was."""
+        done = self._perform("DELAYED")
+        self.run()
+        return done
+
+    def _answer(self) -> list[int]:
         answer: Callable[[int], None] = inspect.unwrap(catalogue.on_event)
-        while fresh := self._fresh():
-            for event_id in fresh:
-                answer(event_id)
+        fresh = self._fresh()
+        for event_id in fresh:
+            answer(event_id)
+        return fresh
 
     def _fresh(self) -> list[int]:
         with engine.reading() as session:
             found = [event.id for event in events.after(session, self._seen)]
         self._seen = found[-1] if found else self._seen
         return found
+
+    def _perform(self, status: str) -> list[str]:
+        found = engine.connect().client.list_workflows(name=list(STARTED), status=status)
+        fresh = [each for each in found if each.workflow_id not in self._started]
+        for each in fresh:
+            self._started.add(each.workflow_id)
+            assert each.input is not None
+            inspect.unwrap(STARTED[each.name])(*each.input["args"])
+        return [each.name for each in fresh]
 
     def letter(self, kind: str, to: str) -> Letter:
         """The newest letter of a kind to a person."""

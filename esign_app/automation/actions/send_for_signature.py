@@ -7,11 +7,11 @@ from esign_app.automation.flows.deliver import deliver_all
 from esign_app.automation.flows.freeze import freeze
 from esign_app.automation.flows.make_document import make_document
 from esign_app.db import utcnow
-from esign_app.domain import deals, documents, drops, runs
+from esign_app.domain import deals, documents, drops, messages, runs
 from esign_app.domain.refusals import Refused
 from esign_app.domain.signing import requests
 from esign_app.domain.signing.preparation import NotReady
-from esign_app.engine import step, transaction
+from esign_app.engine import Said, step, transaction
 
 
 def run(run_id: int) -> dict[str, Any]:
@@ -77,7 +77,13 @@ def ask(run_id: int, document_id: int) -> dict[str, Any]:
 
 @step("sent")
 def sent(document_id: int) -> dict[str, Any]:
-    """Say what was sent to whom."""
+    """Say what was sent to whom, or that it is not delivered; then this is asked again once it is."""
     with transaction() as session:
         label, name = requests.first_invited(session, document_id)
-        return endings.done("{document}: sent to {name}", document=label, name=name)
+        trouble = messages.undelivered(session, document_id)
+        if trouble is None:
+            return endings.done("{document}: sent to {name}", document=label, name=name)
+        if trouble.state != "failed":
+            return endings.waiting(trouble.next_at, messages.NOT_YET, document=label, why=trouble.error)
+        values = {"document": label, "address": trouble.address, "why": trouble.error}
+        return endings.failed(Said(messages.NOT_DELIVERED, values).to_dict())

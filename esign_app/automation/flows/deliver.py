@@ -1,28 +1,41 @@
 """Hand a message over to the mail server: claim it in the ledger, send it, write down what happened."""
 
+import logging
+
+from sqlmodel import Session
+
+from esign_app import text
 from esign_app.adapters import mail
-from esign_app.automation import files, mail_body
+from esign_app.automation import faults, files, mail_body
 from esign_app.db import utcnow
-from esign_app.domain import letters, messages
+from esign_app.domain import letters, messages, runs
 from esign_app.engine import reading, start, step, transaction, workflow
 from esign_app.settings import secret, settings
+
+log = logging.getLogger("esign.automation")
 
 
 @step("deliver")
 def deliver(message_id: str) -> bool:
-    """Send one message; answers whether it was accepted. A refusal plans its own next attempt."""
+    """Send one message; answers whether it was accepted. A refusal or a fault plans its own next attempt."""
     with transaction() as session:
         if not messages.claim(session, message_id, now=utcnow()):
             return False
-    with reading() as session:
-        letter = letters.compose(session, secret(), message_id, settings().url)
     try:
+        with reading() as session:
+            letter = letters.compose(session, secret(), message_id, settings().url)
         said = _send(letter)
     except mail.SendFailed as failed:
-        _refused(message_id, failed.reason, permanent=failed.permanent)
+        _refused(message_id, failed)
+        return False
+    except Exception as error:
+        reason = faults.told(error)
+        log.exception("message %s failed: %s", message_id, reason)
+        _refused(message_id, mail.SendFailed(text.said(reason), permanent=False))
         return False
     with transaction() as session:
         messages.accepted(session, message_id, said, now=utcnow())
+        _go_on_with_runs(session, message_id)
     return True
 
 
@@ -52,12 +65,28 @@ def _mail(letter: letters.Letter) -> mail.Mail:
     )
 
 
-def _refused(message_id: str, reason: str, *, permanent: bool) -> None:
+def _refused(message_id: str, failed: mail.SendFailed) -> None:
     with transaction() as session:
-        wait = messages.refused(session, message_id, reason, permanent=permanent, now=utcnow())
-        if wait is not None:
-            attempt = messages.get(session, message_id).attempts
-            start(session, "deliver_later", f"deliver-{message_id}-{attempt}", message_id, delay=wait)
+        wait = messages.refused(
+            session,
+            message_id,
+            failed.reason,
+            permanent=failed.permanent,
+            unknown=failed.unknown,
+            now=utcnow(),
+        )
+        if wait is None:
+            _go_on_with_runs(session, message_id)
+        else:
+            run_id = f"deliver-{message_id}-{messages.tries(session, message_id)}"
+            start(session, "deliver_later", run_id, message_id, delay=wait)
+
+
+def _go_on_with_runs(session: Session, message_id: str) -> None:
+    """What waited for the fate of this message ends now."""
+    for run_id in runs.resume(session, message_id):
+        key = f"perform-{run_id}-{message_id}-{messages.tries(session, message_id)}"
+        start(session, "perform", key, run_id)
 
 
 @workflow("deliver_later")

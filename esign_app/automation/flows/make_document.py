@@ -1,13 +1,16 @@
 """Make a document's file: take the values, render in the bounded child, keep the result."""
 
+import logging
 from typing import Any
 
 from esign_app.adapters import pdf
-from esign_app.automation import files
+from esign_app.automation import faults, files
 from esign_app.db import utcnow
 from esign_app.domain import documents
 from esign_app.domain.actor import SYSTEM
 from esign_app.engine import reading, step, transaction, workflow
+
+log = logging.getLogger("esign.automation")
 
 
 @step("make_document")
@@ -19,12 +22,13 @@ def make_document(document_id: int) -> dict[str, Any]:
         return {}
     try:
         made = pdf.render(job.html, job.values, language=job.language, title=job.title)
+        stored = files.put(made.pdf)
     except pdf.RenderFailed as failed:
-        reason = {"message": failed.message, "values": failed.values}
-        with transaction() as session:
-            documents.record_failed(session, SYSTEM, document_id, reason, now=utcnow())
-        return reason
-    stored = files.put(made.pdf)
+        return _failed(document_id, faults.told(failed))
+    except Exception as error:
+        reason = faults.told(error)
+        log.exception("document %s failed: %s", document_id, reason)
+        return _failed(document_id, reason)
     anchors = [{"key": a.key, "page": a.page, "x": a.x, "y": a.y, "w": a.w, "h": a.h} for a in made.anchors]
     with transaction() as session:
         documents.record_made(
@@ -38,6 +42,12 @@ def make_document(document_id: int) -> dict[str, Any]:
             now=utcnow(),
         )
     return {}
+
+
+def _failed(document_id: int, reason: dict[str, Any]) -> dict[str, Any]:
+    with transaction() as session:
+        documents.record_failed(session, SYSTEM, document_id, reason, now=utcnow())
+    return reason
 
 
 @workflow("make_document_again")

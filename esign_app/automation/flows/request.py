@@ -5,7 +5,9 @@ What fails is tried again, and when it keeps failing the document says so and a 
 
 import logging
 import secrets
+from typing import Any
 
+from esign_app.automation import faults
 from esign_app.automation.flows.deliver import deliver_all
 from esign_app.automation.flows.freeze import freeze
 from esign_app.automation.flows.sealing import add_signature, seal_document
@@ -32,10 +34,10 @@ def go_on(request_id: int, attempt: int = 1) -> None:
     try:
         deliver_all(freeze(request_id))
         _add_signatures_and_seal(request_id)
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("request %s failed, attempt %s, reference %s", request_id, attempt, reference)
-        try_again(request_id, attempt, reference)
+    except Exception as error:
+        reason = faults.told(error, FAILED)
+        log.exception("request %s failed, attempt %s: %s", request_id, attempt, reason)
+        try_again(request_id, attempt, reason)
 
 
 def _add_signatures_and_seal(request_id: int) -> None:
@@ -49,13 +51,12 @@ def _add_signatures_and_seal(request_id: int) -> None:
 
 
 @step("try_again")
-def try_again(request_id: int, attempt: int, reference: str) -> None:
+def try_again(request_id: int, attempt: int, reason: dict[str, Any]) -> None:
     """Plan the next attempt, or write down that it failed for good."""
     with transaction() as session:
         if attempt < MOST_TRIES:
-            run_id = f"request-{request_id}-{reference}"
+            run_id = f"request-{request_id}-{secrets.token_hex(8)}"
             wait = FIRST_WAIT * 3 ** (attempt - 1)
             start(session, "continue_request", run_id, request_id, attempt + 1, delay=wait)
         else:
-            said = Said(FAILED.message, {"reference": reference})
-            progress.record_failed(session, request_id, said.to_dict(), now=utcnow())
+            progress.record_failed(session, request_id, reason, now=utcnow())

@@ -245,12 +245,12 @@ def _invite_one(session: Session, request: SigningRequest, party: Party, now: da
 
 
 def _unsent(session: Session, request: SigningRequest) -> tuple[str, ...]:
-    """Every message of the request that was never tried, each once."""
+    """Every message of the request that was never tried, each once; a code is sent by whoever was asked for it alone."""
     assert request.id is not None
     return tuple(
         item.id
         for item in messages.of_request(session, request.id)
-        if item.state == "queued" and item.next_at is None
+        if item.state == "queued" and item.next_at is None and item.kind not in messages.HELD_KINDS
     )
 
 
