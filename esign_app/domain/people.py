@@ -13,8 +13,8 @@ from esign_app.domain import rights
 from esign_app.domain.actor import Actor
 from esign_app.domain.fields import clean_email, clean_text, clean_zone
 from esign_app.domain.refusals import Invalid, NotFound, Refused, TooMany
-from esign_app.models import Login, User, UserRole
-from esign_app.text import LANGUAGES
+from esign_app.models import Login, Role, User, UserRole
+from esign_app.text import LANGUAGES, t
 from esign_app.trust import tokens
 
 SESSION_LASTS = timedelta(days=14)
@@ -174,6 +174,16 @@ def create(
 def give_role(session: Session, user_id: int, role_id: int) -> None:
     session.add(UserRole(user_id=user_id, role_id=role_id))
     session.flush()
+
+
+def roles(session: Session, actor: Actor) -> list[str]:
+    """What the actor is called by its roles, in its own language."""
+    query = (
+        select(Role.name)
+        .join(UserRole, UserRole.role_id == Role.id)  # type: ignore[arg-type]
+        .where(UserRole.user_id == actor.user_id)
+    )
+    return sorted(t(name) for name in session.exec(query))
 
 
 def deactivate(session: Session, user_id: int) -> None:
