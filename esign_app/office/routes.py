@@ -10,6 +10,7 @@ TEMPLATES = "/settings/templates"
 TEMPLATE = "/settings/templates/[template_id]"
 OWN_COMPANY = "/settings/company"
 LOGIN = "/login"
+DEMO_MAILBOX = "/demo/mailbox"
 MISSING = "404"
 
 

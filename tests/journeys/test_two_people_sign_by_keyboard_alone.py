@@ -1,27 +1,12 @@
 """No mouse and no finger: the signatory signs in the office and the client on the signing page, each by keyboard alone."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.support.keyboard import press, reach
 from tests.support.script import Script
 from tests.support.server import Server
 from tests.support.signing import code
-
-
-def reach(page: Page, goal: Locator) -> None:
-    """Tab to it; where the focus stands must be visible all the way."""
-    expect(goal).to_be_visible()
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if goal.evaluate("(one) => one === document.activeElement"):
-            assert goal.evaluate("(one) => one.matches(':focus-visible')")
-            return
-    raise AssertionError(f"Tab never came to {goal}")
-
-
-def press(page: Page, goal: Locator) -> None:
-    reach(page, goal)
-    page.keyboard.press("Enter")
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def card(item: Card) -> dict[str, Any]:
         "title": item.title,
         "client": item.client,
         "amount": item.amount,
-        "responsible": {"initials": item.initials, "name": item.responsible},
+        "responsible": {"initials": item.initials, "name": item.responsible} if item.responsible else None,
         "days": item.days,
         "version": item.version,
         "href": routes.deal(item.public_id),

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
+from reflex.components.sonner.toast import ToastAction
 from sqlmodel import Session
 
 from esign_app.db import utcnow
-from esign_app.domain import board, deals, drops, moves
+from esign_app.domain import board, deals, drops, moves, rights
 from esign_app.domain.actor import Actor
 from esign_app.domain.events import EventView
 from esign_app.domain.refusals import Refused
 from esign_app.office import live, routes, shell
 from esign_app.office.board import cards
 from esign_app.office.call import ask, call, tell
+from esign_app.office.ui.shell_state import Shell
+from esign_app.text import speaking, t
 
 _KEPT_OPS = 200
 
@@ -29,10 +32,24 @@ class _Drop:
     seq: int
 
 
-def _plan(session: Session, actor: Actor, drop: _Drop) -> tuple[bool, dict[str, Any], str]:
-    """Whether the drop asks first, its preview, and why a rule sends nothing; said in the actor's language."""
+@dataclass(frozen=True)
+class _Plan:
+    """What a drop will do: whether it asks first, its preview, why a rule sends nothing; in the actor's language."""
+
+    asks: bool
+    sends: bool
+    preview: dict[str, Any]
+    skipped: str
+
+
+def _plan(session: Session, actor: Actor, drop: _Drop) -> _Plan:
     found = drops.preview(session, actor, drop.card, drop.stage)
-    return found.asks, cards.preview(found, drop.seq), found.skipped
+    sends = any(planned.sends for planned in found.planned)
+    return _Plan(found.asks, sends, cards.preview(found, drop.seq), found.skipped)
+
+
+def _load(session: Session, actor: Actor) -> tuple[board.Board, bool]:
+    return board.load(session, actor, now=utcnow()), rights.may(actor, "create", "deals")
 
 
 class BoardState(rx.State):
@@ -41,16 +58,17 @@ class BoardState(rx.State):
     acked: int = 0
     preview: dict[str, Any] = {}
     filter: str = ""
+    may_add: bool = False
     _revision: int = 0
     _drop: _Drop | None = None
 
     @rx.event
     async def load(self) -> None:
         await shell.fill(self)
-        found = await ask(self, board.load, now=utcnow())
+        found, self.may_add = await ask(self, _load)
         self._revision = found.revision
         self.snapshot, self.ops, self.acked = cards.snapshot(found), [], 0
-        self.preview, self._drop = {}, None
+        self.preview, self._drop, self.filter = {}, None, ""
         live.follow(self)
 
     @rx.event
@@ -58,15 +76,17 @@ class BoardState(rx.State):
         """A drop or the move menu. A rule that sends something out asks first; everything else happens at once."""
         drop = _Drop(str(card), str(stage), str(after), int(seen), int(seq))
         try:
-            asks, preview, skipped = await ask(self, _plan, drop)
-            if asks:
-                self._drop, self.preview = drop, preview
+            plan = await ask(self, _plan, drop)
+            if plan.asks:
+                self._drop, self.preview = drop, plan.preview
                 return None
             await self._move(drop, confirm=False)
         except Refused as refused:
             self.acked = drop.seq
             return tell(refused)
-        return rx.toast.info(skipped) if skipped else None
+        if plan.skipped:
+            return rx.toast.info(plan.skipped)
+        return await self._lead_to_mailbox() if plan.sends else None
 
     @rx.event
     async def confirm(self, seq: int) -> rx.event.EventSpec | None:
@@ -79,7 +99,7 @@ class BoardState(rx.State):
         except Refused as refused:
             self.acked = drop.seq
             return tell(refused)
-        return None
+        return await self._lead_to_mailbox()
 
     @rx.event
     async def cancel(self, seq: int) -> None:
@@ -108,12 +128,20 @@ class BoardState(rx.State):
         await self._read()
 
     @rx.event
-    def open(self, card: str) -> rx.event.EventSpec:
-        return rx.redirect(routes.deal(str(card)))
-
-    @rx.event
     def search(self, text: str) -> None:
         self.filter = str(text)[:100]
+
+    async def _lead_to_mailbox(self) -> rx.event.EventSpec | None:
+        """In the demo no message leaves the machine: say where it comes."""
+        shown = await self.get_state(Shell)
+        if not shown.demo:
+            return None
+        with speaking(shown.locale):
+            lead = ToastAction(
+                label=t("Open demo mailbox"),
+                on_click=rx.call_script(f"window.location.assign('{routes.DEMO_MAILBOX}')"),
+            )
+            return rx.toast.info(t("The message comes to the demo mailbox."), action=lead, duration=10_000)
 
     async def _read(self) -> None:
         """Fold in what changed since the last look."""

@@ -1,18 +1,22 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { DragDropContext, useKeyboardSensor, useMouseSensor } from "@hello-pangea/dnd";
-import { Column } from "./board_column.jsx";
+import { Column, NewDeal } from "./board_column.jsx";
 import { MoveMenu } from "./board_menu.jsx";
+import { edgeScroller, NO_SCROLL_OF_THE_LIBRARY } from "./board_edges.js";
 import { arrange, fill, fold, matching } from "./board_moves.js";
 import { Preview } from "./board_preview.jsx";
-import { edgeScroll, StageStrip, useNoZoomOut } from "./board_stages.jsx";
+import { StageStrip, useNoZoomOut } from "./board_stages.jsx";
 import { attachLongPress } from "./board_touch.js";
 
 const PATIENCE = 20000;
 const MARGIN = 24;
 const NONE = [];
+const edges = edgeScroller();
+
+export { NewDeal };
 
 function useLongPressSensor(api) {
-  useEffect(() => attachLongPress(api), [api]);
+  useEffect(() => attachLongPress(api, edges.at), [api]);
 }
 
 const SENSORS = [useMouseSensor, useKeyboardSensor, useLongPressSensor];
@@ -90,7 +94,7 @@ function useFocusKeeper(changes) {
   return useCallback((id) => { kept.current = id ?? ""; }, []);
 }
 
-export function Board({ snapshot, ops, acked = 0, preview, words, filter, onMove, onOpen, onQuickAdd, onConfirm, onCancel }) {
+export function Board({ snapshot, ops, acked = 0, preview, words, filter, mayAdd, onMove, onQuickAdd, onConfirm, onCancel }) {
   const [said, say] = useState("");
   const [dragging, setDragging] = useState(false);
   const [menu, setMenu] = useState(null);
@@ -112,10 +116,11 @@ export function Board({ snapshot, ops, acked = 0, preview, words, filter, onMove
     const seen = (card.version ?? 0) + pending.filter((one) => one.id === id).length;
     onMove?.(id, stage, after, seen, add({ id, stage, after, index }));
   };
-  const lifted = (start, provided) => { setDragging(true); setMenu(null); speak.current.start(start, provided); if (start.mode === "SNAP") reveal(start.source.droppableId); };
+  const lifted = (start, provided) => { setDragging(true); setMenu(null); speak.current.start(start, provided); if (start.mode === "SNAP") reveal(start.source.droppableId); else edges.start(); };
   const over = (update, provided) => { speak.current.update(update, provided); if (update.mode === "SNAP" && update.destination) reveal(update.destination.droppableId); };
   const dropped = (result, provided) => {
     setDragging(false);
+    edges.stop();
     speak.current.end(result, provided);
     const { source, destination: to, draggableId: id, reason } = result;
     if (result.mode === "SNAP") keepFocus(id);
@@ -135,11 +140,11 @@ export function Board({ snapshot, ops, acked = 0, preview, words, filter, onMove
     <div className="board" role="region" aria-label={words.board}>
       <StageStrip stages={all} words={words} />
       <DragDropContext enableDefaultSensors={false} sensors={SENSORS} dragHandleUsageInstructions={words.instructions}
-        autoScrollerOptions={useMemo(edgeScroll, [])}
+        autoScrollerOptions={NO_SCROLL_OF_THE_LIBRARY}
         onDragStart={lifted} onDragUpdate={over} onDragEnd={dropped}>
         <div className="board__stages">
-          {columns.map(({ cards, ...stage }) => (
-            <Column key={stage.id} stage={stage} cards={cards} words={words} filtered={filtered} dragging={dragging} onOpen={onOpen} onMenu={openMenu} onQuickAdd={onQuickAdd} />
+          {columns.map(({ cards, ...stage }, index) => (
+            <Column key={stage.id} stage={stage} cards={cards} words={words} filtered={filtered} dragging={dragging} mayAdd={mayAdd} isFirst={index === 0} onMenu={openMenu} onQuickAdd={onQuickAdd} />
           ))}
         </div>
       </DragDropContext>

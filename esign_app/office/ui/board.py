@@ -1,7 +1,7 @@
 """The board of deals: drag by mouse, touch and keyboard, virtual columns, drop preview; JSX owns the pointer, Python the truth.
 
-    Board.create(snapshot=S.snapshot, ops=S.ops, acked=S.acked, preview=S.preview, filter=S.filter, words=board_words(),
-                 on_move=S.move, on_open=..., on_quick_add=S.add, on_confirm=S.confirm, on_cancel=S.cancel)
+    Board.create(snapshot=S.snapshot, ops=S.ops, acked=S.acked, preview=S.preview, filter=S.filter, may_add=S.may_add,
+                 words=board_words(), on_move=S.move, on_quick_add=S.add, on_confirm=S.confirm, on_cancel=S.cancel)
 
 The browser shows `snapshot`, the `ops` newer than its rev folded over it, and its own moves that are not yet `acked`. The
 handler of a move therefore sets the op (or nothing, for a refusal) and `acked = seq` in ONE answer: an accepted card
@@ -19,6 +19,7 @@ for _part in (
     "column.jsx",
     "menu.jsx",
     "preview.jsx",
+    "edges.js",
     "touch.js",
     "stages.jsx",
 ):
@@ -75,10 +76,19 @@ class Board(rx.NoSSRComponent):
     preview: rx.Var[dict]
     words: rx.Var[dict]
     filter: rx.Var[str]
+    may_add: rx.Var[bool]
 
     # card, stage, the card above it ("" = first), version the person saw, sequence number
     on_move: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str, int, int)]
-    on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_quick_add: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
     on_confirm: rx.EventHandler[rx.event.passthrough_event_spec(int)]
     on_cancel: rx.EventHandler[rx.event.passthrough_event_spec(int)]
+
+
+class NewDeal(rx.NoSSRComponent):
+    """The button that opens the form of the first stage of the board on the same page."""
+
+    library = Board.library
+    tag = "NewDeal"
+
+    label: rx.Var[str]

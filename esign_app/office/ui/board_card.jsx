@@ -28,20 +28,14 @@ export function heightOf(card) {
 }
 
 // The whole card is one link and one handle: its only tab stops are the link and the menu button.
-export const Card = memo(function Card({ card, words, provided, snapshot, style, position, total, onOpen, onMenu }) {
-  // With a modifier or another button the browser opens a tab by itself; without a handler the link leads there itself.
-  const opened = (event) => {
-    if (!onOpen || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    onOpen(card.id);
-  };
+export const Card = memo(function Card({ card, words, provided, snapshot, style, position, total, onMenu }) {
   const handle = { ...provided.dragHandleProps, role: undefined };
   return (
     <div ref={provided.innerRef} {...provided.draggableProps} className="deal" style={style} role="listitem"
       aria-posinset={position} aria-setsize={total} data-card={card.id} data-dragging={snapshot.isDragging || undefined}
       data-pending={card.pending || undefined} data-tone={card.line?.tone}>
       <div className="deal__head">
-        <Link {...handle} className="deal__link" to={card.href} title={card.title} onClick={opened}>{card.title}</Link>
+        <Link {...handle} className="deal__link" to={card.href} title={card.title}>{card.title}</Link>
         <button type="button" className="deal__menu icon-button" aria-label={fill(words.move, card)} aria-haspopup="menu"
           onClick={(event) => onMenu(card.id, event.currentTarget)}><Icon name="ellipsis" /></button>
       </div>

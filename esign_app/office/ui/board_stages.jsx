@@ -2,9 +2,6 @@ import { useEffect, useRef, useState } from "react";
 
 const PHONE = "(max-width: 640px)";
 
-// At the library's own speed a card held at the edge of a phone would fly past all stages before one can let go.
-export const edgeScroll = () => (matchMedia(PHONE).matches ? { maxPixelScroll: 8, startFromPercentage: 0.2 } : undefined);
-
 // On a phone one stage fills the window and the window snaps from stage to stage; this strip says where one is and leads there.
 export function StageStrip({ stages, words }) {
   const strip = useRef(null);

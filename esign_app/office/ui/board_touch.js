@@ -13,7 +13,7 @@ const pointOf = (event) => ({ x: event.touches[0].clientX, y: event.touches[0].c
 
 // A lifted card is drawn anew elsewhere and the touched element leaves the page; its touch events go to it all the same,
 // and no longer reach the window. So the fingers are followed on the element they started on.
-function follow(preDrag, touched, start, done) {
+function follow(preDrag, touched, start, onPoint, done) {
   let drag = null;
   const stops = [];
   const end = (how) => {
@@ -26,7 +26,7 @@ function follow(preDrag, touched, start, done) {
   const timer = setTimeout(() => { navigator.vibrate?.(12); drag = preDrag.fluidLift(start); }, PRESS);
   const moved = (event) => {
     const at = pointOf(event);
-    if (drag) { event.preventDefault(); drag.move(at); }
+    if (drag) { event.preventDefault(); drag.move(at); onPoint(at); }
     else if (Math.hypot(at.x - start.x, at.y - start.y) > SLIP) end("cancel");
   };
   stops.push(
@@ -46,13 +46,14 @@ function follow(preDrag, touched, start, done) {
   return () => end("cancel");
 }
 
-export function attachLongPress(api) {
+// `onPoint` is told where the finger is while it carries a card.
+export function attachLongPress(api, onPoint) {
   let release = null;
   const pressed = (event) => {
     if (event.defaultPrevented || event.touches.length !== 1 || release) return;
     const id = api.findClosestDraggableId(event);
     const preDrag = id && api.tryGetLock(id, () => release?.(), { sourceEvent: event });
-    if (preDrag) release = follow(preDrag, event.target, pointOf(event), () => { release = null; });
+    if (preDrag) release = follow(preDrag, event.target, pointOf(event), onPoint, () => { release = null; });
   };
   // Safari only lets a touch be kept from scrolling when such a listener was there before the touch.
   const off = listen(window, [["touchstart", pressed], ["touchmove", () => {}]]);
