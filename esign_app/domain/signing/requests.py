@@ -18,6 +18,7 @@ from esign_app.models import (
     OwnSignatory,
     Party,
     Revision,
+    Signature,
     SigningRequest,
     Slot,
     User,
@@ -189,23 +190,43 @@ def retry(session: Session, actor: Actor, public_id: str, *, now: datetime) -> N
 
 
 def cancel(session: Session, actor: Actor, public_id: str, *, now: datetime) -> None:
-    """Stop a request; its links say so from now on. Completed ones stay completed."""
+    """Stop a request; its links say so from now on. What everybody has signed is going to be sealed and stays."""
     rights.require(actor, "sign", "documents")
     request = locked(session, find(session, public_id).id or 0)
     _close(session, actor, request, "cancelled", now)
 
 
 def expire(session: Session, actor: Actor, request_id: int, *, now: datetime) -> bool:
-    """Close a request whose time is over; answers whether it was open and overdue."""
+    """Close a request whose time is over; answers whether it was open and overdue.
+
+    One that everybody has signed is not open: only we are late, and it is sealed all the same.
+    """
     request = locked(session, request_id)
     if request.state not in ("sent", "opened", "partly_signed") or request.expires_at > now:
+        return False
+    if all_signed(session, request):
         return False
     _close(session, actor, request, "expired", now)
     return True
 
 
+def all_signed(session: Session, request: SigningRequest) -> bool:
+    """Whether nobody's signature is missing, in the PDF or not yet."""
+    query = (
+        select(Slot.id, Slot.rule, Signature.id)
+        .join(Party, col(Party.slot_id) == Slot.id)
+        .outerjoin(Signature, col(Signature.party_id) == Party.id)
+        .where(Slot.request_id == request.id, Slot.role == "signer", col(Party.replaced_by).is_(None))
+    )
+    slots: dict[tuple[int | None, str], list[bool]] = {}
+    for slot, rule, signature in session.exec(query):
+        slots.setdefault((slot, rule), []).append(signature is not None)
+    return all((any if rule == "any" else all)(signed) for (_, rule), signed in slots.items())
+
+
 def _close(session: Session, actor: Actor, request: SigningRequest, state: str, now: datetime) -> None:
-    if request.state not in OPEN_STATES or request.state == "sealing":
+    going_to_be_sealed = request.state != "failed" and all_signed(session, request)
+    if request.state not in OPEN_STATES or going_to_be_sealed:
         raise Conflict("This document cannot be stopped any more.")
     assert request.id is not None
     request.state = state

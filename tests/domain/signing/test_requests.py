@@ -174,6 +174,25 @@ def test_what_is_sealed_or_being_sealed_cannot_be_stopped(session: Session, worl
         requests.begin(session, SYSTEM, documents.public_id(session, request.document_id), now=NOW)
 
 
+def test_what_everybody_has_signed_is_completed_even_if_we_come_late(session: Session, world: World) -> None:
+    """B49: between the last signature and the seal nobody can stop it, and no time runs out."""
+    request = paper.send(session, world)
+    own = paper.Hand(session, OWN)
+    own.identify()
+    own.sign()
+    paper.into_the_file(session, request)
+    client = paper.Hand(session, CLIENT)
+    client.identify()
+    client.sign()
+    with pytest.raises(Conflict):
+        requests.cancel(session, SYSTEM, request.public_id, now=NOW)
+    late = NOW + requests.LASTS
+    assert not requests.expire(session, SYSTEM, request.id or 0, now=late)
+    assert paper.into_the_file(session, request, late).seal
+    paper.seal(session, request, late)
+    assert request.state == "completed"
+
+
 @pytest.mark.parametrize(("sent", "goes_on"), [(False, "preparing"), (True, "partly_signed")])
 def test_a_failed_request_goes_on_where_it_was(
     session: Session, world: World, sent: bool, goes_on: str
