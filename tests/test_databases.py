@@ -1,3 +1,4 @@
+import psycopg
 import pytest
 from sqlmodel import Session, select
 
@@ -5,6 +6,7 @@ from esign_app import engine
 from esign_app.engine.upgrade import alembic_config
 from esign_app.models import User
 from tests.support.cast import CAST, Cast
+from tests.support.databases import POSTGRES
 
 
 @pytest.mark.both_databases
@@ -27,6 +29,22 @@ def test_erasing_leaves_nothing_behind_and_a_new_start_works(engine_url: str) ->
     engine.connect(engine_url)
     with engine.reading() as session:
         assert session.exec(select(User)).all() == []
+
+
+@pytest.mark.parametrize("engine_url", ["postgresql"], indirect=True)
+def test_a_database_that_was_started_again_is_used_again(engine_url: str) -> None:
+    """No drop is lost and no page fails because a waiting connection was closed by the other side."""
+    database = engine.connect()
+    for each in (database.ours, database.runs):
+        with each.connect():
+            pass
+    with psycopg.connect(POSTGRES, autocommit=True) as admin:
+        admin.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s",
+            [engine_url.rpartition("/")[2]],
+        )
+    engine.ping()
+    assert engine.connect().client.list_workflows() == []
 
 
 def test_revisions_have_one_head_and_a_date_first() -> None:

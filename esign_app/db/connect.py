@@ -19,7 +19,7 @@ _PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "forei
 
 def make_engine(url: str) -> Engine:
     """The engine of the domain. A connection with the option `readonly` never takes SQLite's write lock."""
-    engine = sa.create_engine(_driver(url), pool_size=10, max_overflow=20)
+    engine = _pooled(url, size=10)
     event.listen(engine, "before_cursor_execute", _keepable, retval=True)
     if engine.dialect.name != "sqlite":
         return engine
@@ -55,7 +55,7 @@ def _clean(value: Any) -> Any:
 
 def make_runs_engine(url: str) -> Engine:
     """The engine of the durable runs, on the same database."""
-    engine = sa.create_engine(_driver(url), pool_size=5, max_overflow=10)
+    engine = _pooled(url, size=5)
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")
@@ -64,6 +64,12 @@ def make_runs_engine(url: str) -> Engine:
             _set_pragmas(connection)
 
     return engine
+
+
+def _pooled(url: str, size: int) -> Engine:
+    """A server that was started again has closed what waits in the pool; asking first costs a millisecond."""
+    is_sqlite = url.startswith("sqlite")
+    return sa.create_engine(_driver(url), pool_size=size, max_overflow=2 * size, pool_pre_ping=not is_sqlite)
 
 
 def _driver(url: str) -> str:
