@@ -1,17 +1,21 @@
 """The board's State: what a drop answers, to whom, and what it never does."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from reflex.event import EventSpec
 
 from esign_app import engine, settings
-from esign_app.domain import deals
+from esign_app.domain import board, deals
 from esign_app.domain.actor import SYSTEM, Actor
 from esign_app.domain.refusals import Forbidden
+from esign_app.domain.strips import Strip
 from esign_app.office import routes
+from esign_app.office.board import cards
 from esign_app.office.board.state import BoardState
 from esign_app.office.ui.shell_state import Shell
+from esign_app.office.ui.surfaces import MEANINGS
 from tests.support.cast import NOW, Cast, load_cast
 from tests.support.office import read, tab
 from tests.support.world import World, make_world
@@ -133,3 +137,11 @@ def test_the_menu_of_a_person_names_the_role_in_its_language(world: World, cast:
         asyncio.run(opened(who).get_state(Shell)).user_role for who in (cast.mara, cast.sigrid, cast.ada)
     ]
     assert roles == ["Sales", "Unterzeichnung", "Admin"]
+
+
+def test_a_card_that_needs_a_person_is_marked_as_such(world: World) -> None:
+    (item,) = read(board.load, SYSTEM, now=NOW).cards
+    missing = Strip("", (), "needs", "Not sent: Alex Muster has no e-mail address.", NOW)
+    shown = cards.card(replace(item, strip=missing))
+    assert shown["line"]["tone"] == shown["strip"]["tone"] == "needs_you"
+    assert shown["line"]["tone"] in MEANINGS

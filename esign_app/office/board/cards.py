@@ -7,6 +7,7 @@ from esign_app.domain.board import Board, Card, Changes, StageHead
 from esign_app.domain.drops import DropPreview, Planned
 from esign_app.domain.strips import Strip
 from esign_app.office import routes
+from esign_app.office.deal.views import meaning
 from esign_app.text import t
 
 
@@ -55,12 +56,16 @@ def card(item: Card) -> dict[str, Any]:
         "version": item.version,
         "href": routes.deal(item.public_id),
         "strip": strip(item.strip) if item.strip else None,
-        "line": {"text": item.strip.text, "tone": item.strip.tone, "icon": ""} if item.strip else None,
+        "line": line(item.strip) if item.strip else None,
     }
 
 
 def strip(item: Strip) -> dict[str, Any]:
-    return {"steps": [asdict(step) for step in item.steps], "tone": item.tone}
+    return {"steps": [asdict(step) for step in item.steps], "tone": meaning(item.tone)}
+
+
+def line(item: Strip) -> dict[str, Any]:
+    return {"text": item.text, "tone": meaning(item.tone), "icon": ""}
 
 
 def preview(drop: DropPreview, seq: int) -> dict[str, Any]:
