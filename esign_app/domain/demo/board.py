@@ -25,7 +25,7 @@ DEALS = {
         Planned("Spring newsletters", "rosenrot", SAM, 3, {"newsletter": 3}),
         Planned("Investor dashboard", "vantage", AYLIN, 4, {"model": 5, "dashboard": 2}),
         Planned("Booking form, accessibility", "nova", TOBIAS, 5, {"audit": 1, "advice": 6}),
-        Planned("Workshop photos", "moreau", MARLENE, 7, {"photo": 1, "retouching": 30}),
+        Planned("Store finder", "alpin", SAM, 7, {"concept": 3, "build": 7}),
         Planned("Client portal, first workshop", "brandt", SAM, 9, {"workshop": 2}),
     ),
     "Qualified": (
@@ -38,7 +38,7 @@ DEALS = {
             4,
             {"workshop": 2, "research": 5, "concept": 12, "build": 38, "hosting": 12},
         ),
-        Planned("Store finder", "alpin", SAM, 6, {"concept": 3, "build": 7}),
+        Planned("Workshop photos", "moreau", MARLENE, 6, {"photo": 1, "retouching": 30}),
         Planned("Merger branding", "gruenwald", MARLENE, 8, {"workshop": 2, "brand": 1, "print": 14}),
         Planned(
             "Data warehouse, stage one", "vantage", AYLIN, 11, {"model": 18, "dashboard": 3, "training": 6}

@@ -54,7 +54,7 @@ class Client:
         return _CURRENCIES.get(self.country, "EUR")
 
 
-_CURRENCIES = {"United Kingdom": "GBP", "United States": "USD", "Switzerland": "CHF", "Norway": "NOK"}
+_CURRENCIES = {"United Kingdom": "GBP", "United States": "USD", "Switzerland": "CHF"}
 
 
 CLIENTS = {

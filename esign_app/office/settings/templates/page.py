@@ -33,7 +33,7 @@ def _list() -> rx.Component:
                 "file-text",
                 tr("No templates yet"),
                 tr(
-                    "Documents are made from templates. A new installation brings a service contract in English and German."
+                    "Documents are made from templates. An installation starts with a contract, an offer and an NDA."
                 ),
             )
         ),
