@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from dbos import DBOS, DBOSPortableJSONSerializer
+from sqlalchemy.exc import OperationalError
 
 from esign_app.engine import executors
 from esign_app.engine.database import APP_NAME, QUEUE, connect
@@ -22,6 +23,9 @@ R = TypeVar("R")
 APPLICATION_VERSION = "1"
 WORKERS = 8
 ADOPT_EVERY = 2.0
+# Together about half a minute: a database that is started again is away for some seconds.
+TRIES = 6
+FIRST_WAIT = 1.0
 
 
 def workflow(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -45,13 +49,20 @@ def workflow(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def step(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """A part of a run that is done once it returned, and done again after a crash before that.
 
-    It must be safe to repeat. Arguments and results are JSON values and carry no secret: they are stored.
+    It must be safe to repeat, and is repeated when the database was lost meanwhile. Arguments and results are JSON
+    values and carry no secret: they are stored.
     """
+    return DBOS.step(
+        name=name,
+        retries_allowed=True,
+        max_attempts=TRIES,
+        interval_seconds=FIRST_WAIT,
+        should_retry=_database_was_lost,
+    )
 
-    def wrap(function: Callable[P, R]) -> Callable[P, R]:
-        return DBOS.step(name=name)(function)
 
-    return wrap
+def _database_was_lost(error: BaseException) -> bool:
+    return isinstance(error, OperationalError)
 
 
 class _Running:
