@@ -53,13 +53,18 @@ def of_deals(session: Session, deal_ids: Sequence[int]) -> dict[int, Strip]:
 
 
 def _of_runs(session: Session, deal_ids: Sequence[int]) -> dict[int, Strip]:
-    """Runs that ended without a document on its way: the newest run of a deal, when it needs a person."""
-    query = select(Run).where(col(Run.deal_id).in_(deal_ids)).order_by(col(Run.id))
-    newest = {run.deal_id: run for run in session.exec(query)}
+    """Of the runs that answered a deal's newest drop or trigger, the first that needs a person."""
+    query = select(Run).where(col(Run.deal_id).in_(deal_ids)).order_by(col(Run.id).desc())
+    newest: dict[int, list[Run]] = {}
+    for run in session.exec(query):
+        there = newest.setdefault(run.deal_id, [run])
+        if run is not there[0] and run.event_id == there[0].event_id:
+            there.append(run)
     tones = {"needs_person": "needs", "failed": "broken"}
     return {
         deal_id: _of_run(session, run, tones[run.state])
-        for deal_id, run in newest.items()
+        for deal_id, answers in newest.items()
+        for run in answers
         if run.state in tones
     }
 

@@ -144,6 +144,26 @@ def test_a_run_that_needs_a_person_is_shown_without_a_document(session: Session,
     assert (newest.text, newest.again[0]) == ("Rule: The deal has no contact.", "run")
 
 
+@pytest.mark.parametrize("well", [0, 1])
+def test_of_several_rules_of_a_stage_the_one_that_needs_a_person_is_shown(
+    session: Session, world: World, well: int
+) -> None:
+    """Whichever came first; once the next stage is entered, what happened there counts."""
+    send = {"template": world.template, "signatory": world.signatory}
+    for stage in ("Contract", "Offer"):
+        rules.add(session, SYSTEM, world.stages[stage], action=rules.SEND, params=send, now=NOW)
+    event = moves.move(session, SYSTEM, world.deal, world.stages["Contract"], confirm=True, now=NOW)
+    both = runs.plan(session, events.get(session, event), now=NOW)
+    runs.end(session, both[well], "done", {"message": "Sent."}, now=NOW)
+    runs.end(session, both[1 - well], "needs_person", {"message": "The deal has no contact."}, now=NOW)
+    assert (strip(session, world).tone, strip(session, world).text) == ("needs", "The deal has no contact.")
+    event = moves.move(session, SYSTEM, world.deal, world.stages["Offer"], confirm=True, now=NOW)
+    (run,) = runs.plan(session, events.get(session, event), now=NOW)
+    runs.end(session, run, "done", {"message": "Sent."}, now=NOW)
+    paper.make(session, world)
+    assert strip(session, world).tone == "waiting"
+
+
 @pytest.mark.parametrize(
     ("zone", "written"),
     [
