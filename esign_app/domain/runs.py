@@ -148,8 +148,13 @@ def end(
     now: datetime,
     wake_at: datetime | None = None,
 ) -> None:
-    """Write down how a run ended: done, skipped, failed, needs_person, or that it is `waiting` until `wake_at`."""
+    """Write down how a run ended: done, skipped, failed, needs_person, or that it is `waiting` until `wake_at`.
+
+    Repeating it changes nothing and tells nobody again.
+    """
     row = _get(session, run_id)
+    if row.state not in OPEN or (row.state, row.wake_at) == (state, wake_at):
+        return
     row.state, row.outcome, row.wake_at = state, outcome, wake_at
     row.ended_at = None if state == "waiting" else now
     session.add(row)

@@ -208,6 +208,8 @@ def test_a_run_ends_once_and_a_person_may_repeat_it(session: Session, world: Wor
     runs.end(session, run_id, "needs_person", outcome, now=NOW)
     (run,) = runs.of_deal(session, SYSTEM, world.deal)
     assert (run.state, run.sentence, run.attempts) == ("needs_person", "x: sent to <b>", 1)
+    runs.end(session, run_id, "needs_person", outcome, now=NOW)  # B49: as after a crash
+    assert len(session.exec(select(Event).where(Event.kind == "run_ended")).all()) == 1
     assert runs.task(session, run_id) is None
     runs.retry(session, SYSTEM, run.public_id, now=NOW)
     assert runs.task(session, run_id) is not None
