@@ -16,7 +16,7 @@ from psycopg import sql
 from esign_app.front_end import ROOT
 from tests.support.databases import POSTGRES
 from tests.support.require import require
-from tests.support.server import DidNotStart, Server
+from tests.support.server import STARTS_WITHIN, DidNotStart, Server
 
 REDIS = os.environ.get("ESIGN_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 _numbers = itertools.count(1)
@@ -42,7 +42,7 @@ class Worker:
             self.process = subprocess.Popen(
                 Server.command("worker"), cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT
             )
-        until = time.monotonic() + 60
+        until = time.monotonic() + STARTS_WITHIN
         while self.process.poll() is None and time.monotonic() < until:
             if "is ready" in self.log.read_text():
                 return self
