@@ -197,12 +197,17 @@ def record_made(
 def record_failed(
     session: Session, actor: Actor, document_id: int, reason: dict[str, Any], *, now: datetime
 ) -> None:
-    """The file could not be made; the document says why and its number is void."""
+    """The file could not be made; the document says why and its number is void. Repeating it tells nobody again."""
     row = session.get(Document, document_id)
     assert row is not None and row.subject_id is not None
+    if newest_version(session, document_id) is not None:
+        return
+    was_broken = bool(row.error)
     row.error = reason
     session.add(row)
     numbering.void(session, document_id, said(reason))
+    if was_broken:
+        return
     failed = events.DocumentFailed(("deal", row.subject_id), document_id)
     events.record(session, failed, actor, now)
 

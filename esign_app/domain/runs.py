@@ -1,6 +1,6 @@
 """Runs: one rule answering one event, once; what became of it is seen on the deal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -83,7 +83,11 @@ def _answering(session: Session, event: events.EventView) -> list[tuple[rules.Ru
 
 
 def _run(session: Session, event: events.EventView, rule: rules.RuleView, deal_id: int, now: datetime) -> Run:
-    query = select(Run).where(Run.event_id == event.id, Run.rule_version_id == rule.version_id)
+    query = (
+        select(Run)
+        .join(RuleVersion, col(RuleVersion.id) == Run.rule_version_id)
+        .where(Run.event_id == event.id, RuleVersion.rule_id == rule.id)
+    )
     row = session.exec(query).first()
     if row is not None:
         return row
@@ -100,21 +104,30 @@ def _run(session: Session, event: events.EventView, rule: rules.RuleView, deal_i
 
 
 def task(session: Session, run_id: int) -> Task | None:
-    """What to do for a run; None when it ended. The rule acts with the event's chain and itself at its end."""
+    """What to do for a run, by what the rule said when it started; None when it ended.
+
+    The rule acts with the event's chain and itself at its end.
+    """
     row = session.get(Run, run_id)
     if row is None or row.state not in OPEN:
         return None
     version = session.get(RuleVersion, row.rule_version_id)
     deal = session.get(Deal, row.deal_id)
     assert version is not None and deal is not None
-    rule = rules.get(session, version.rule_id)
+    assert version.id is not None
+    rule = replace(
+        rules.get(session, version.rule_id),
+        version_id=version.id,
+        action=version.action,
+        params=dict(version.params),
+    )
     event = events.get(session, row.event_id)
     actor = Actor(kind="rule", id=rule.id, cause=row.event_id, chain=(*event.chain, rule.id), zone="UTC")
     return Task(
         run_id=run_id,
         rule=rule,
         action=version.action,
-        params=dict(version.params),
+        params=rule.params,
         deal_id=deal.public_id,
         document_id=row.document_id,
         actor=actor,
@@ -136,7 +149,15 @@ def attach(session: Session, run_id: int, document_id: int) -> None:
 
 
 def note(session: Session, run_id: int, name: str, said: dict[str, Any], *, now: datetime) -> None:
+    """Remember in the transaction of what a run did that it did it, so that a repeat after a crash knows."""
     session.add(RunStep(run_id=run_id, name=name, note=said, at=now))
+
+
+def noted(session: Session, run_id: int, name: str) -> dict[str, Any] | None:
+    """What was remembered under `name`."""
+    query = select(RunStep.note).where(RunStep.run_id == run_id, RunStep.name == name)
+    found = session.exec(query).first()
+    return None if found is None else dict(found)
 
 
 def end(
@@ -179,7 +200,10 @@ def resume(session: Session, message_id: str) -> list[int]:
 
 
 def retry(session: Session, actor: Actor, public_id: str, *, now: datetime) -> None:
-    """Run it again after a person mended what was missing; it keeps its document and sends again what failed."""
+    """Run it again after a person mended what was missing.
+
+    With a document it goes on with that and sends again what failed; without one the rule may be what was mended.
+    """
     rights.require(actor, "sign", "documents")
     row = _find(session, public_id)
     assert row.id is not None
@@ -187,9 +211,17 @@ def retry(session: Session, actor: Actor, public_id: str, *, now: datetime) -> N
         raise Invalid("This run has nothing to repeat.")
     row.state, row.ended_at = "waiting", None
     session.add(row)
-    if row.document_id is not None:
+    if row.document_id is None:
+        row.rule_version_id = _newest_version(session, row.rule_version_id)
+    else:
         messages.requeue(session, row.document_id)
     events.record(session, events.RunRetried(("deal", row.deal_id), run_id=row.id), actor, now)
+
+
+def _newest_version(session: Session, version_id: int) -> int:
+    version = session.get(RuleVersion, version_id)
+    assert version is not None
+    return rules.get(session, version.rule_id).version_id
 
 
 def of_deal(session: Session, actor: Actor, deal_id: str) -> list[RunView]:

@@ -1,14 +1,16 @@
 """A contract's way through the automation: what people do to it, and what can be seen of it."""
 
+import inspect
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from sqlmodel import col, select
 
 from esign_app import engine
-from esign_app.automation import files
+from esign_app.automation import catalogue, files
 from esign_app.db import utcnow
-from esign_app.domain import deals, documents, moves, runs, strips
+from esign_app.domain import deals, documents, events, moves, runs, strips, templates
 from esign_app.domain.actor import SYSTEM, Actor
 from esign_app.domain.documents import DocumentView
 from esign_app.domain.runs import RunView
@@ -20,6 +22,10 @@ from tests.support.office import read
 from tests.support.world import Automation, World
 
 OWN, CLIENT = "Sigrid Signs", "Alex Muster"
+
+
+perform: Callable[[int], None] = inspect.unwrap(catalogue.perform)
+answer: Callable[[int], None] = inspect.unwrap(catalogue.on_event)
 
 
 class Chain(Automation):
@@ -47,6 +53,43 @@ class Chain(Automation):
         """A person presses "Try again"."""
         self.write(runs.retry, run.public_id)
         self.run()
+
+    def plan_last(self) -> list[int]:
+        """The runs the newest event asks for, planned and not begun."""
+        with engine.reading() as session:
+            newest = events.newest_id(session)
+        return [int(run_id) for run_id in catalogue.plan(newest)["runs"]]
+
+    def break_template(self, fault: str) -> Callable[[], None]:
+        """An admin writes something into the template that cannot be made; call what is answered to mend it."""
+        whole = read(templates.get, SYSTEM, self.world.template).html
+        self._save_template(whole + fault)
+        return lambda: self._save_template(whole)
+
+    def another_template(self) -> str:
+        """A second contract, with the text of the first."""
+        there = read(templates.get, SYSTEM, self.world.template)
+        return str(
+            self.write(
+                templates.create,
+                name="Second contract",
+                kind=there.kind,
+                language=there.language,
+                html=there.html,
+                slots=("own", "client"),
+            )
+        )
+
+    def _save_template(self, html: str) -> None:
+        there = read(templates.get, SYSTEM, self.world.template)
+        self.write(
+            templates.save_text,
+            self.world.template,
+            name=there.name,
+            html=html,
+            slots=("own", "client"),
+            seen_version=there.version,
+        )
 
     @property
     def stage(self) -> str:

@@ -27,7 +27,7 @@ from esign_app.domain.actor import SYSTEM
 from esign_app.domain.letters import Letter
 from esign_app.domain.signing import codes, facts, parties
 from esign_app.domain.signing.facts import Drawing
-from esign_app.domain.signing.parties import Visit
+from esign_app.domain.signing.parties import Signer, Visit
 from esign_app.models import Role
 from esign_app.settings import secret
 from tests.support.cast import NOW
@@ -137,6 +137,11 @@ class Automation:
 
     def sign(self, name: str) -> None:
         """The person opens the link of its invitation, enters the code, agrees and draws."""
+        self.draw(self.identify(name))
+        self.run()
+
+    def identify(self, name: str) -> Signer:
+        """Everything but the signature."""
         token = self.letter("invitation", name).link.rpartition("/")[2]
         with engine.transaction() as session:
             signer = parties.by_token(session, secret(), token)
@@ -148,9 +153,13 @@ class Automation:
             refused = codes.check(session, secret(), signer, code, visit=VISIT, now=utcnow())
             assert refused is None
             facts.consent(session, signer, 1, now=utcnow())
+        return signer
+
+    def draw(self, signer: Signer) -> None:
+        """The last press; nothing answers it yet."""
+        with engine.transaction() as session:
             drawn = files.put(drawing())
             facts.sign(session, signer, Drawing("drawn", drawn.sha256, drawn.size, []), VISIT, now=utcnow())
-        self.run()
 
 
 def drawing() -> bytes:

@@ -36,9 +36,9 @@ def prepare(run_id: int) -> dict[str, Any]:
         task = runs.task(session, run_id)
         if task is None:
             return endings.skipped("This run was done already.")
-        if task.document_id is not None:
-            return {"document_id": task.document_id}
         planned = drops.plan(session, deals.hold(session, task.deal_id), task.rule)
+        if task.document_id is not None and (planned.there is None or planned.there.id == task.document_id):
+            return {"document_id": task.document_id}
         if planned.there:
             runs.attach(session, run_id, planned.there.id)
             return endings.skipped(drops.ALREADY_THERE, document=planned.there.label)

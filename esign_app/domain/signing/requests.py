@@ -15,6 +15,7 @@ from esign_app.models import (
     Contact,
     Deal,
     Document,
+    Opening,
     OwnSignatory,
     Party,
     Revision,
@@ -181,12 +182,20 @@ def retry(session: Session, actor: Actor, public_id: str, *, now: datetime) -> N
     if request.state != "failed":
         raise Invalid("This document is not broken.")
     assert request.id is not None
-    was_sent = session.exec(select(Revision.id).where(Revision.request_id == request.id)).first()
-    request.state = "partly_signed" if was_sent else "preparing"
+    request.state = _before_it_failed(session, request)
     request.error = {}
     session.add(request)
     again = events.RequestRetried(subject_of(session, request), request.document_id, request.id)
     events.record(session, again, actor, now)
+
+
+def _before_it_failed(session: Session, request: SigningRequest) -> str:
+    for state, party_id in (("partly_signed", Signature.party_id), ("opened", Opening.party_id)):
+        done = select(party_id).join(Party, col(Party.id) == party_id)
+        if session.exec(done.where(Party.request_id == request.id)).first() is not None:
+            return state
+    certified = select(Revision.id).where(Revision.request_id == request.id)
+    return "sent" if session.exec(certified).first() is not None else "preparing"
 
 
 def cancel(session: Session, actor: Actor, public_id: str, *, now: datetime) -> None:

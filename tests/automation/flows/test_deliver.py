@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlmodel import select, update
 
 from esign_app import engine, settings
 from esign_app.automation.flows.deliver import deliver
+from esign_app.automation.sweep import PATIENCE, sweep
 from esign_app.db import utcnow
 from esign_app.domain import messages
 from esign_app.domain.signing import codes, parties, progress
@@ -142,6 +144,20 @@ def test_a_message_sent_again_by_hand_has_its_own_later_attempts(
     mail_sink.refuse = ""
     assert "deliver_later" in chain.later()
     assert len(ids(mail_sink)) == 1
+
+
+def test_a_later_attempt_the_engine_forgot_is_made_by_the_sweep(
+    chain: Chain, by: UseServer, mail_sink: Sink
+) -> None:
+    mail_sink.refuse = "451 try later"
+    by(mail_sink.url)
+    chain.drop()
+    mail_sink.refuse = ""
+    with time_machine.travel(utcnow() + PATIENCE * 2, tick=True):
+        sweep()
+        chain.run()
+    assert len(ids(mail_sink)) == 1
+    assert chain.outcomes == [("done", f"{chain.document.label}: sent to {OWN}")]
 
 
 class CutsOff(Sink):
