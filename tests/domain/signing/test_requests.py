@@ -15,7 +15,7 @@ from esign_app.domain.signing import overview, progress, requests
 from esign_app.domain.signing.preparation import NotReady
 from esign_app.models import DocumentVersion, Party, SigningRequest, Slot
 from tests.domain import paper
-from tests.domain.paper import CLIENT, OWN
+from tests.domain.paper import CLIENT, OWN, Hand
 from tests.support.cast import NOW
 from tests.support.world import World
 
@@ -193,19 +193,23 @@ def test_what_everybody_has_signed_is_completed_even_if_we_come_late(session: Se
     assert request.state == "completed"
 
 
-@pytest.mark.parametrize(("sent", "goes_on"), [(False, "preparing"), (True, "partly_signed")])
-def test_a_failed_request_goes_on_where_it_was(
-    session: Session, world: World, sent: bool, goes_on: str
-) -> None:
+@pytest.mark.parametrize("was", ["preparing", "sent", "opened", "partly_signed"])
+def test_a_failed_request_goes_on_where_it_was(session: Session, world: World, was: str) -> None:
     request = requests.begin(session, SYSTEM, paper.make(session, world), now=NOW)
-    if sent:
+    hand = Hand(session, OWN)
+    if was != "preparing":
         paper.certify(session, request.id or 0)
+    if was in ("opened", "partly_signed"):
+        hand.identify()
+    if was == "partly_signed":
+        hand.sign()
+    assert request.state == was
     with pytest.raises(Invalid):
         requests.retry(session, SYSTEM, request.public_id, now=NOW)
     progress.record_failed(session, request.id or 0, {"message": "broken"}, now=NOW)
     assert overview.get(session, SYSTEM, request.public_id).error == "broken"
     requests.retry(session, SYSTEM, request.public_id, now=NOW)
-    assert (request.state, request.error) == (goes_on, {})
+    assert (request.state, request.error) == (was, {})
 
 
 def test_a_request_that_is_not_there(session: Session, world: World) -> None:
