@@ -105,7 +105,7 @@ def record_certified(
     """The PDF is frozen and certified: write both revisions down and invite the first group."""
     request = requests.locked(session, request_id)
     if request.state != "preparing":
-        return Next(messages=_unsent(session, request))
+        return Next(messages=_unsent(session, request, "invitation"))
     add_revision(session, request, 1, "frozen", frozen, now)
     add_revision(session, request, 2, "certified", certified, now)
     request.state = "sent"
@@ -165,13 +165,18 @@ def record_signed(session: Session, job: SignJob, signed: Stored, serial: str, *
 
 
 def go_on(session: Session, request_id: int, *, now: datetime) -> Next:
-    """Invite the next group when the current one is complete, or say that it is time to seal."""
+    """Invite the next group when the current one is complete, or say that it is time to seal.
+
+    Of a completed one the copies are left that nobody has tried to send yet.
+    """
     request = requests.locked(session, request_id)
+    if request.state == "completed":
+        return Next(messages=_unsent(session, request, "completed"))
     if request.state not in ("sent", "opened", "partly_signed", "sealing"):
         return Next()
     if open_groups(session, request):
         _invite(session, request, now)
-        return Next(messages=_unsent(session, request))
+        return Next(messages=_unsent(session, request, "invitation"))
     if request.state != "sealing":
         request.state = "sealing"
         session.add(request)
@@ -244,13 +249,13 @@ def _invite_one(session: Session, request: SigningRequest, party: Party, now: da
     )
 
 
-def _unsent(session: Session, request: SigningRequest) -> tuple[str, ...]:
-    """Every message of the request that was never tried, each once; a code is sent by whoever was asked for it alone."""
+def _unsent(session: Session, request: SigningRequest, kind: str) -> tuple[str, ...]:
+    """The request's messages of this kind that were never tried, each once."""
     assert request.id is not None
     return tuple(
         item.id
         for item in messages.of_request(session, request.id)
-        if item.state == "queued" and item.next_at is None and item.kind not in messages.HELD_KINDS
+        if item.kind == kind and item.state == "queued" and item.next_at is None
     )
 
 
