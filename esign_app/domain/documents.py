@@ -169,8 +169,8 @@ def record_made(
     anchors: list[dict[str, Any]],
     now: datetime,
 ) -> None:
-    """The file was made and stored. Repeating it changes nothing."""
-    row = session.get(Document, made.document_id)
+    """The file was made and stored. Repeating it changes nothing, and of two who made it at once one is kept."""
+    row = session.get(Document, made.document_id, with_for_update=True)
     assert row is not None and row.subject_id is not None
     if newest_version(session, made.document_id) is not None:
         return

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from esign_app.domain.refusals import NotFound
@@ -9,14 +10,27 @@ from esign_app.models import File
 
 
 def keep(session: Session, sha256: str, size: int, media_type: str, *, now: datetime) -> int:
-    """The id of the row for a stored file; the same bytes are one row."""
-    row = session.exec(select(File).where(File.sha256 == sha256)).first()
-    if row is None:
-        row = File(sha256=sha256, size=size, media_type=media_type, created_at=now)
-        session.add(row)
-        session.flush()
+    """The id of the row for a stored file; the same bytes are one row, also when two keep them at the same moment."""
+    row = _find(session, sha256) or _insert(
+        session, File(sha256=sha256, size=size, media_type=media_type, created_at=now)
+    )
     assert row.id is not None
     return row.id
+
+
+def _insert(session: Session, row: File) -> File:
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        there = _find(session, row.sha256)
+        assert there is not None
+        return there
+    return row
+
+
+def _find(session: Session, sha256: str) -> File | None:
+    return session.exec(select(File).where(File.sha256 == sha256)).first()
 
 
 def sha256(session: Session, file_id: int) -> str:

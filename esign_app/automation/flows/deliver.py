@@ -1,6 +1,9 @@
 """Hand a message over to the mail server: claim it in the ledger, send it, write down what happened."""
 
+import contextlib
 import logging
+import threading
+from collections.abc import Iterator
 
 from sqlmodel import Session
 
@@ -13,11 +16,35 @@ from esign_app.engine import reading, start, step, transaction, workflow
 from esign_app.settings import secret, settings
 
 log = logging.getLogger("esign.automation")
+_guard = threading.Lock()
+_being_sent: set[str] = set()
 
 
 @step("deliver")
 def deliver(message_id: str) -> bool:
     """Send one message; answers whether it was accepted. A refusal or a fault plans its own next attempt."""
+    with _alone(message_id) as alone:
+        return alone and _deliver(message_id)
+
+
+@contextlib.contextmanager
+def _alone(message_id: str) -> Iterator[bool]:
+    """Whether no other thread of this process is sending this message right now.
+
+    Hence one that the ledger calls `sending` may be claimed again: its process died.
+    """
+    with _guard:
+        alone = message_id not in _being_sent
+        _being_sent.add(message_id)
+    try:
+        yield alone
+    finally:
+        if alone:
+            with _guard:
+                _being_sent.discard(message_id)
+
+
+def _deliver(message_id: str) -> bool:
     with transaction() as session:
         if not messages.claim(session, message_id, now=utcnow()):
             return False
