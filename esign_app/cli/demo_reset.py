@@ -14,7 +14,7 @@ def main(argv: list[str]) -> int:
     argparse.ArgumentParser(prog="esign demo-reset", description=__doc__).parse_args(argv)
     if settings().env != "development":
         return complain(t("This is no demo: ESIGN_ENV is {env}. Nothing was touched.", env=settings().env))
-    if engine.is_locked(engine.lock_path()):
+    if engine.is_alive():
         return complain(t("A server is running on this data. Stop it first; nothing was touched."))
     engine.erase()
     shutil.rmtree(settings().files_dir, ignore_errors=True)

@@ -9,13 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from redis import Redis
+from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from esign_app import engine, front_end
+from esign_app.db import utcnow
 from esign_app.settings import NoSecret, secret, settings
 from esign_app.text import t
 
 LEAST_DISK = 1_000_000_000
+MOST_APART = 5.0
 LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz.so.0", "libharfbuzz-subset.so.0")
 
 
@@ -35,6 +39,9 @@ def checks() -> list[tuple[str, Callable[[], str]]]:
         (t("Secret"), secret_file),
         (t("Database"), database),
         (t("Migrations"), migrations),
+        (t("Work"), work),
+        (t("Clock"), clock),
+        (t("Open pages"), redis),
         (t("Signing keys"), keys),
         (t("PDF libraries"), libraries),
         (t("Fonts"), fonts),
@@ -101,6 +108,41 @@ def migrations() -> str:
     if not current:
         raise Problem(t("The database is older than this version. Run `esign db upgrade`."))
     return t("up to date")
+
+
+def work() -> str:
+    database()
+    if settings().engine == "off":
+        raise Problem(t("ESIGN_ENGINE is off: nothing is made or sent. Take the setting away."))
+    if not engine.is_alive():
+        raise Problem(t("Nobody does what is due. Start `esign run`, or `esign worker`."))
+    return t("somebody does what is due")
+
+
+def clock() -> str:
+    """Against the database's, where that has one of its own."""
+    database()
+    apart = engine.seconds_apart()
+    if abs(apart) > MOST_APART:
+        raise Problem(
+            t(
+                "This machine and the database differ by {seconds} seconds. Signatures would carry a wrong time.",
+                seconds=round(apart),
+            )
+        )
+    return utcnow().strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def redis() -> str:
+    if not settings().redis_url:
+        return t("one web process keeps them in its memory")
+    try:
+        Redis.from_url(settings().redis_url, socket_connect_timeout=5).ping()
+    except RedisError as error:
+        raise Problem(
+            t("Redis does not answer ({error}). Check ESIGN_REDIS_URL.", error=type(error).__name__)
+        ) from None
+    return t("Redis answers")
 
 
 def keys() -> str:

@@ -1,6 +1,6 @@
 """Durable runs, and transactions that start them. Knows no deal."""
 
-from esign_app.engine.database import connect, disconnect, ping, reading, start, transaction
+from esign_app.engine.database import connect, disconnect, ping, reading, seconds_apart, start, transaction
 from esign_app.engine.erase import erase
 from esign_app.engine.executors import EngineLocked, is_locked, lock_path
 from esign_app.engine.outcomes import Done, GiveUp, NeedsPerson, Outcome, Retry, Said, Skipped
@@ -29,6 +29,7 @@ __all__ = [
     "lock_path",
     "ping",
     "reading",
+    "seconds_apart",
     "start",
     "start_engine",
     "step",

@@ -9,13 +9,14 @@ that was rolled back.
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
-from esign_app.db import make_engine, make_runs_engine
+from esign_app.db import make_engine, make_runs_engine, utcnow
 from esign_app.settings import settings
 
 APP_NAME = "esign"
@@ -103,6 +104,16 @@ def start(session: Session, workflow: str, run_id: str, *args: object, delay: fl
     if delay:
         options["delay_seconds"] = delay
     connect().client.enqueue_in_transaction(session, options, *args)  # type: ignore[arg-type]
+
+
+def seconds_apart() -> float:
+    """How far this process's clock is ahead of the database's. SQLite has none of its own: then 0."""
+    ours = connect().ours
+    if ours.dialect.name == "sqlite":
+        return 0.0
+    with ours.connect() as connection:
+        theirs: datetime = connection.execute(sa.text("select clock_timestamp()")).scalar_one()
+    return (utcnow() - theirs).total_seconds()
 
 
 def ping() -> None:

@@ -24,7 +24,10 @@ log = logging.getLogger("esign.engine")
 
 # The first half of every advisory lock of an executor; `pg_locks` shows them under it.
 _LOCKS = 0x0E516
-_ALIVE = "select count(*) from pg_locks where locktype = 'advisory' and classid = %s and granted"
+_ALIVE = """
+    select count(*) from pg_locks join pg_database on pg_database.oid = pg_locks.database
+    where datname = current_database() and locktype = 'advisory' and classid = %s and granted
+"""
 _OTHERS = (
     "select distinct executor_id from dbos.workflow_status where status = 'PENDING' and executor_id <> %s"
 )

@@ -61,6 +61,16 @@ def test_doctor_names_what_is_missing_and_makes_nothing(tmp_path: Path) -> None:
     assert not server.data.exists()
 
 
+def test_doctor_says_that_nobody_works_and_that_redis_is_away(tmp_path: Path) -> None:
+    server = Server(tmp_path, ESIGN_REDIS_URL="redis://127.0.0.1:1/0")
+    assert server.esign("prepare").returncode == 0
+    done = server.esign("doctor")
+    assert done.returncode == 1
+    assert "problem  Work: Nobody does what is due." in done.stdout
+    assert "problem  Open pages: Redis does not answer" in done.stdout
+    assert "ok       Clock: " in done.stdout
+
+
 def test_the_commands_speak_german(tmp_path: Path) -> None:
     done = Server(tmp_path, ESIGN_ENV="production", LC_ALL="de_DE.UTF-8").esign("demo-reset")
     assert done.stderr == "Das ist keine Demo: ESIGN_ENV ist production. Es wurde nichts verändert.\n"
