@@ -118,6 +118,7 @@ OPEN = {
     "documents.record_made": "the office itself writes down what it made",
     "documents.record_failed": "the same",
     "events.record": "stands beside a change that was allowed",
+    "people.roles": "one's own",
     "people.set_language": "one's own",
     "rights.may": "is the question",
     "rights.require": "is the refusal",
