@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from babel.numbers import get_currency_precision
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from esign_app.domain import clients, events, people, pipelines, rights
 from esign_app.domain.actor import Actor
@@ -80,9 +80,9 @@ def listed(
 ) -> tuple[list[DealView], str]:
     """Deals, oldest first, at most `limit`; answers them and the public id to go on after ("" at the end)."""
     rights.require(actor, "view", "deals")
-    query = select(Deal).order_by(Deal.id).limit(limit + 1)  # type: ignore[arg-type]
+    query = select(Deal).order_by(col(Deal.id)).limit(limit + 1)
     if after:
-        query = query.where(Deal.id > find(session, after).id)  # type: ignore[operator]
+        query = query.where(col(Deal.id) > find(session, after).id)
     if stage:
         query = query.where(Deal.stage_id == pipelines.stage(session, stage).id)
     rows = session.exec(query).all()
@@ -119,7 +119,8 @@ def view(session: Session, row: Deal) -> DealView:
 
 
 def lines_of(session: Session, deal_id: int) -> tuple[LineView, ...]:
-    query = select(DealLine).where(DealLine.deal_id == deal_id).order_by(DealLine.rank, DealLine.id)  # type: ignore[arg-type]
+    query = select(DealLine).where(DealLine.deal_id == deal_id)
+    query = query.order_by(col(DealLine.rank), col(DealLine.id))
     return tuple(
         LineView(
             row.public_id,

@@ -141,7 +141,7 @@ def signatory(session: Session, public_id: str) -> OwnSignatory:
 
 def default_signatory(session: Session) -> OwnSignatory | None:
     """Who signs for us when nobody was chosen: the one entered first."""
-    query = select(OwnSignatory).where(OwnSignatory.is_active).order_by(OwnSignatory.id)  # type: ignore[arg-type]
+    query = select(OwnSignatory).where(OwnSignatory.is_active).order_by(col(OwnSignatory.id))
     return session.exec(query).first()
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from esign_app.domain import rights
 from esign_app.domain.actor import Actor
@@ -81,10 +81,10 @@ def who(session: Session, token: str, now: datetime) -> Actor | None:
         return None
     query = (
         select(User)
-        .join(Login, Login.user_id == User.id)  # type: ignore[arg-type]
+        .join(Login, col(Login.user_id) == User.id)
         .where(
             Login.token_sha256 == _sha256(token),
-            Login.ended_at.is_(None),  # type: ignore[union-attr]
+            col(Login.ended_at).is_(None),
             Login.expires_at > now,
             User.is_active,
         )
@@ -180,7 +180,7 @@ def roles(session: Session, actor: Actor) -> list[str]:
     """What the actor is called by its roles, in its own language."""
     query = (
         select(Role.name)
-        .join(UserRole, UserRole.role_id == Role.id)  # type: ignore[arg-type]
+        .join(UserRole, col(UserRole.role_id) == Role.id)
         .where(UserRole.user_id == actor.user_id)
     )
     return sorted(t(name) for name in session.exec(query))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from esign_app.domain import rights
 from esign_app.domain.actor import Actor
@@ -28,20 +28,20 @@ class PipelineView:
 
 def every(session: Session, actor: Actor) -> list[PipelineView]:
     rights.require(actor, "view", "deals")
-    rows = session.exec(select(Pipeline).order_by(Pipeline.rank, Pipeline.id)).all()  # type: ignore[arg-type]
+    rows = session.exec(select(Pipeline).order_by(col(Pipeline.rank), col(Pipeline.id))).all()
     return [PipelineView(row.public_id, row.name, tuple(stages(session, row))) for row in rows]
 
 
 def first(session: Session) -> Pipeline:
     """The pipeline the board opens with."""
-    row = session.exec(select(Pipeline).order_by(Pipeline.rank, Pipeline.id)).first()  # type: ignore[arg-type]
+    row = session.exec(select(Pipeline).order_by(col(Pipeline.rank), col(Pipeline.id))).first()
     if row is None:
         raise NotFound("There is no pipeline yet.")
     return row
 
 
 def stages(session: Session, pipeline: Pipeline) -> list[StageView]:
-    query = select(Stage).where(Stage.pipeline_id == pipeline.id).order_by(Stage.rank, Stage.id)  # type: ignore[arg-type]
+    query = select(Stage).where(Stage.pipeline_id == pipeline.id).order_by(col(Stage.rank), col(Stage.id))
     return [stage_view(row) for row in session.exec(query)]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from esign_app.domain.actor import Actor
 from esign_app.domain.refusals import Forbidden
@@ -65,7 +65,7 @@ def require(actor: Actor, action: str, item: str) -> None:
 def of_roles(session: Session, role_ids: Iterable[int]) -> dict[tuple[str, str], str]:
     """The rights of several roles together: for each (object, action) the most generous level."""
     found: dict[tuple[str, str], str] = {}
-    query = select(RoleRight).where(RoleRight.role_id.in_(list(role_ids)))  # type: ignore[attr-defined]
+    query = select(RoleRight).where(col(RoleRight.role_id).in_(list(role_ids)))
     for right in session.exec(query):
         key = (right.object, right.action)
         if LEVELS.index(right.level) > LEVELS.index(found.get(key, "none")):

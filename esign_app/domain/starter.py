@@ -11,6 +11,7 @@ from esign_app.domain.actor import SYSTEM
 from esign_app.models import ConsentText, Pipeline, Series, Stage
 
 TEXTS = Path(__file__).parents[1] / "locales" / "templates"
+_LOOK = "{{ letter.css }}"
 
 # Kind: the name of its numbering, what it is called in each language, and who signs it.
 TEMPLATES = {
@@ -81,6 +82,12 @@ def _pipeline(session: Session) -> None:
     session.flush()
 
 
+def text(kind: str, language: str) -> str:
+    """A starter template as it is saved and edited: whole, with the look that all of them share written into it."""
+    html = (TEXTS / language / f"{kind}.html").read_text(encoding="utf-8")
+    return html.replace(_LOOK, (TEXTS / "letter.css").read_text(encoding="utf-8").strip())
+
+
 def _templates(session: Session, now: datetime) -> None:
     """Every kind in both languages; the two share one numbering."""
     for kind, (numbering, names, slots) in TEMPLATES.items():
@@ -94,7 +101,7 @@ def _templates(session: Session, now: datetime) -> None:
                 name=name,
                 kind=kind,
                 language=language,
-                html=(TEXTS / language / f"{kind}.html").read_text(encoding="utf-8"),
+                html=text(kind, language),
                 slots=slots,
                 series_id=series.id,
                 now=now,

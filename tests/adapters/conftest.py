@@ -1,15 +1,15 @@
 """What the tests of the PDF adapter share: a warm nursery and the values of a believable deal."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from esign_app import text
 from esign_app.adapters import pdf
+from esign_app.domain import starter
 
 DEAL: dict[str, Any] = {
     "deal": {"title": "Warehouse planning", "number": "D-118", "amount_minor": 1190000, "currency": "EUR", "close_date": "2027-02-26"},
@@ -47,13 +47,10 @@ def nursery() -> Iterator[None]:
     del os.environ["ESIGN_TEST_SECRET"]
 
 
-def starter(language: str) -> str:
-    return (text.LOCALES / "templates" / language / "contract.html").read_text(encoding="utf-8")
-
-
 @pytest.fixture
-def contract() -> Any:
-    return starter
+def contract() -> Callable[[str], str]:
+    """The starter contract in a language."""
+    return lambda language: starter.text("contract", language)
 
 
 @pytest.fixture

@@ -21,12 +21,8 @@ HEADINGS = {
 }
 
 
-def source(kind: str, language: str) -> str:
-    return (starter.TEXTS / language / f"{kind}.html").read_text(encoding="utf-8")
-
-
 def rendered(kind: str, language: str, deal: dict[str, Any]) -> tuple[pdf.Rendered, str]:
-    made = pdf.render(source(kind, language), deal, language=language, title="Title")
+    made = pdf.render(starter.text(kind, language), deal, language=language, title="Title")
     return made, " ".join("\n".join(pdf.page_text(made.pdf)).split())
 
 
@@ -47,7 +43,7 @@ def test_whoever_signs_it_has_a_place_in_it(kind: str, language: str, deal: dict
 
 @EACH
 def test_it_needs_only_what_documents_have(kind: str, language: str) -> None:
-    checked = pdf.check_template(source(kind, language))
+    checked = pdf.check_template(starter.text(kind, language))
     known = {*templates.FIELDS, *(field.partition(".")[0] for field in templates.FIELDS)}
     assert set(checked.names) <= known
 
