@@ -16,7 +16,7 @@ from esign_app.automation.flows.make_document import make_document
 from esign_app.automation.flows.request import go_on
 from esign_app.db import utcnow
 from esign_app.domain import events, runs
-from esign_app.engine import step, transaction, workflow
+from esign_app.engine import alone, step, transaction, workflow
 
 log = logging.getLogger("esign.automation")
 Event = dict[str, Any]
@@ -63,7 +63,13 @@ def perform(run_id: int) -> None:
 
 
 def _perform(run_id: int) -> None:
-    """Do one run and write down how it ended; whatever goes wrong is seen on the deal."""
+    """Do one run, unless somebody is at it, and write down how it ended; whatever goes wrong is seen on the deal."""
+    with alone(f"run {run_id}") as mine:
+        if mine:
+            _do(run_id)
+
+
+def _do(run_id: int) -> None:
     action = begin(run_id)
     if not action:
         return

@@ -68,7 +68,8 @@ def plan(session: Session, event: events.EventView, *, now: datetime) -> list[in
 def _answering(session: Session, event: events.EventView) -> list[tuple[rules.RuleView, int]]:
     if event.subject[0] != "deal":
         return []
-    deal = session.get(Deal, event.subject[1])
+    # Held, so that of two who plan the same event at once the later one finds the runs of the first.
+    deal = session.get(Deal, event.subject[1], with_for_update=True)
     if deal is None or deal.id is None:
         return []
     if event.kind == "deal_moved":

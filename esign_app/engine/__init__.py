@@ -2,6 +2,7 @@
 
 from esign_app.engine.database import connect, disconnect, ping, reading, seconds_apart, start, transaction
 from esign_app.engine.erase import erase
+from esign_app.engine.exclusive import alone
 from esign_app.engine.executors import EngineLocked, is_locked, lock_path
 from esign_app.engine.outcomes import Done, GiveUp, NeedsPerson, Outcome, Retry, Said, Skipped
 from esign_app.engine.runs import is_alive, is_running, start_engine, step, stop_engine, workflow
@@ -19,6 +20,7 @@ __all__ = [
     "Said",
     "Skipped",
     "Watch",
+    "alone",
     "connect",
     "disconnect",
     "erase",

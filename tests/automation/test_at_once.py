@@ -1,6 +1,7 @@
 """Two workers do the same at the same moment, as after a sweep that was impatient: it is done once."""
 
 import asyncio
+import inspect
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -10,7 +11,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlmodel import select
 
 from esign_app import engine, settings
+from esign_app.automation import catalogue
 from esign_app.automation.flows.deliver import deliver
+from esign_app.domain import events
 from esign_app.models import Message
 from tests.automation.chain import OWN, Chain
 from tests.support import mail
@@ -50,4 +53,25 @@ def test_a_message_that_is_being_sent_is_not_sent_by_another_thread(
         answered.result()
         assert len(sink.letters) == 1
     assert chain.ledger == [("invitation", "sigrid@example.com", "accepted", 1)]
+    assert chain.outcomes == [("done", f"{chain.document.label}: sent to {OWN}")]
+
+
+@pytest.mark.both_databases
+def test_a_run_done_by_two_at_once_is_done_once(chain: Chain) -> None:
+    """B48."""
+    chain.move("Contract")
+    with engine.reading() as session:
+        moved = events.newest_id(session)
+    ready = threading.Barrier(2)
+
+    def answer(event_id: int) -> None:
+        ready.wait()
+        inspect.unwrap(catalogue.on_event)(event_id)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(answer, [moved, moved]))
+    chain.run()
+    assert chain.numbers == [(1, "used", "")]
+    assert chain.revisions == ["frozen", "certified"]
+    assert [entry[:3] for entry in chain.ledger] == [("invitation", "sigrid@example.com", "accepted")]
     assert chain.outcomes == [("done", f"{chain.document.label}: sent to {OWN}")]

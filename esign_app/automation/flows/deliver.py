@@ -1,9 +1,6 @@
 """Hand a message over to the mail server: claim it in the ledger, send it, write down what happened."""
 
-import contextlib
 import logging
-import threading
-from collections.abc import Iterator
 
 from sqlmodel import Session
 
@@ -12,36 +9,20 @@ from esign_app.adapters import mail
 from esign_app.automation import faults, files, mail_body
 from esign_app.db import utcnow
 from esign_app.domain import letters, messages, runs
-from esign_app.engine import reading, start, step, transaction, workflow
+from esign_app.engine import alone, reading, start, step, transaction, workflow
 from esign_app.settings import secret, settings
 
 log = logging.getLogger("esign.automation")
-_guard = threading.Lock()
-_being_sent: set[str] = set()
 
 
 @step("deliver")
 def deliver(message_id: str) -> bool:
-    """Send one message; answers whether it was accepted. A refusal or a fault plans its own next attempt."""
-    with _alone(message_id) as alone:
-        return alone and _deliver(message_id)
+    """Send one message; answers whether it was accepted. A refusal or a fault plans its own next attempt.
 
-
-@contextlib.contextmanager
-def _alone(message_id: str) -> Iterator[bool]:
-    """Whether no other thread of this process is sending this message right now.
-
-    Hence one that the ledger calls `sending` may be claimed again: its process died.
+    Whoever is alone with it and finds it in `sending` knows that its sender died.
     """
-    with _guard:
-        alone = message_id not in _being_sent
-        _being_sent.add(message_id)
-    try:
-        yield alone
-    finally:
-        if alone:
-            with _guard:
-                _being_sent.discard(message_id)
+    with alone(f"message {message_id}") as mine:
+        return mine and _deliver(message_id)
 
 
 def _deliver(message_id: str) -> bool:
