@@ -58,9 +58,15 @@ def _not_ours(verdict: Verdict) -> str:
 
 
 def explanations(verdict: Verdict) -> list[str]:
-    """What was found, each in plain words, worst first; signatures by the names in their certificates."""
-    names = {fact.field: fact.name for fact in verdict.signatures if fact.name}
+    """What was found, each in plain words, worst first; people by the names in their certificates."""
+    names = {fact.field: _who(fact) for fact in verdict.signatures if fact.name}
     return list(dict.fromkeys(_explanation(remark, names) for remark in verdict.remarks))
+
+
+def _who(fact: SignatureFact) -> str:
+    """Our own two signatures by what they are for; what their certificates call them means nothing to people."""
+    ours = {"issuer": t("this office, issuing it"), "seal": t("this office, sealing it")}
+    return ours.get(fact.kind, fact.name) if fact.trusted else fact.name
 
 
 def _explanation(remark: Remark, names: dict[str, str]) -> str:

@@ -65,6 +65,8 @@ def test_one_changed_byte_is_said(sealed: Automation, client: TestClient) -> Non
     page = shown(client, bytes(content))
     assert "This document was changed after it was signed. Do not rely on it." in page
     assert f"The content that “{OWN}” signed was changed." in page
+    assert "The content that “this office, sealing it” signed was changed." in page
+    assert "“esign_app" not in page  # what our certificates are called is for the technical details
 
 
 def test_an_earlier_state_is_genuine_but_not_final(sealed: Automation, client: TestClient) -> None:
