@@ -22,7 +22,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with a browser come last: once Playwright has started, its loop runs in this thread and asyncio.run refuses."""
+    """Tests with a browser come last: once Playwright has started, its loop runs in this thread and asyncio.run refuses.
+
+    They are known by their arguments; a browser fetched by `getfixturevalue` would come too early.
+    """
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 

@@ -118,9 +118,9 @@ def modules(page: Image.Image, count: int) -> list[list[bool]]:
 @pytest.mark.row("V1")
 @pytest.mark.parametrize("place", ["desktop", "phone"])
 def test_the_integrity_page_answers_in_one_sentence(
-    place: str, request: pytest.FixtureRequest, sealed: bytes, server: Server
+    place: str, desktop: BrowserContext, phone: BrowserContext, sealed: bytes
 ) -> None:
-    page = request.getfixturevalue(place).new_page()
+    page = {"desktop": desktop, "phone": phone}[place].new_page()
     check(page, sealed)
     expect(page.locator("#verdict")).to_have_text("This document is intact: it is exactly what was signed.")
     facts = page.locator(".facts", has_text="Signed by").get_by_role("listitem")
