@@ -4,12 +4,12 @@ import re
 import time
 from collections.abc import Callable, Iterator
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support import browsing
 from tests.support.fleet import Fleet, Worker, fleet
+from tests.support.script import Script, until
 from tests.support.server import Server
 
 
@@ -50,11 +50,6 @@ def people(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browser
         yield opened
 
 
-def api(server: Server) -> httpx.Client:
-    key = {"Authorization": f"Bearer {server.api_key()}"}
-    return httpx.Client(base_url=f"{server.url}/api/v1", headers=key, timeout=20)
-
-
 def board(people: BrowserContext, server: Server) -> Page:
     page = people.new_page()
     page.goto(f"{server.url}/login")
@@ -64,29 +59,20 @@ def board(people: BrowserContext, server: Server) -> Page:
     return page
 
 
-def new_deal(client: httpx.Client) -> dict[str, str]:
-    stages = {s["name"]: s["id"] for p in client.get("/pipelines").json()["items"] for s in p["stages"]}
-    contact = next(person for person in client.get("/contacts").json()["items"] if person["email"])
-    body = {"title": f"Many {time.time_ns()}", "stage_id": stages["Offer"], "contact_id": contact["id"]}
-    return {**client.post("/deals", json=body).json(), "contract": stages["Contract"]}
+def has_an_engine(script: Script) -> bool:
+    return bool(script.api.get("/health").json()["engine"])
 
 
-def drop(client: httpx.Client, deal: dict[str, str]) -> None:
-    answer = client.post(f"/deals/{deal['id']}/move", json={"stage_id": deal["contract"], "confirm": True})
-    assert answer.status_code == 200, answer.text
+def new_deal(script: Script) -> dict[str, str]:
+    return dict(script.deal(script.contact()["id"]))
 
 
-def state(client: httpx.Client, deal: dict[str, str]) -> str:
-    return next(
-        (run["state"] for run in client.get("/runs", params={"deal_id": deal["id"]}).json()["items"]), ""
-    )
+def state(script: Script, deal: dict[str, str]) -> str:
+    return next((run["state"] for run in script.get(f"/runs?deal_id={deal['id']}")["items"]), "")
 
 
-def wait_until_sent(client: httpx.Client, deal: dict[str, str], within: float = 30) -> None:
-    until = time.monotonic() + within
-    while state(client, deal) != "done":
-        assert time.monotonic() < until, client.get("/runs", params={"deal_id": deal["id"]}).text
-        time.sleep(0.1)
+def wait_until_sent(script: Script, deal: dict[str, str]) -> None:
+    until(lambda: state(script, deal) == "done", seconds=60)
 
 
 def test_a_board_follows_what_happens_at_another_server_and_after_a_restart(
@@ -94,11 +80,11 @@ def test_a_board_follows_what_happens_at_another_server_and_after_a_restart(
 ) -> None:
     worker = workers()
     page = board(people, first)
-    elsewhere = api(second)
+    elsewhere = Script(second)
     deal = new_deal(elsewhere)
     card = page.locator("[data-card]", has_text=deal["title"])
     expect(card).to_be_visible(timeout=2_000)
-    drop(elsewhere, deal)
+    elsewhere.drop(deal["id"])
     expect(card).to_contain_text("sent to Jana Weber")
 
     first.stop()
@@ -106,34 +92,34 @@ def test_a_board_follows_what_happens_at_another_server_and_after_a_restart(
     later = new_deal(elsewhere)
     expect(page.locator("[data-card]", has_text=later["title"])).to_be_visible()
     expect(page).to_have_url(re.compile("/deals/"))  # nobody was sent to the login page
-    assert elsewhere.get("/health").json()["engine"] is True
+    assert has_an_engine(elsewhere)
     assert worker.stop() == 0
-    assert elsewhere.get("/health").json()["engine"] is False
+    assert not has_an_engine(elsewhere)
 
 
 def test_a_killed_worker_s_runs_are_taken_up_by_another(first: Server, workers: Callable[[], Worker]) -> None:
     killed, _ = workers(), workers()
-    client = api(first)
-    deals = [new_deal(client) for _ in range(6)]
+    script = Script(first)
+    deals = [new_deal(script) for _ in range(6)]
     for deal in deals:
-        drop(client, deal)
+        script.drop(deal["id"])
     killed.kill()
     for deal in deals:
-        wait_until_sent(client, deal)
-        assert len(client.get(f"/deals/{deal['id']}/documents").json()["items"]) == 1
+        wait_until_sent(script, deal)
+        assert len(script.get(f"/deals/{deal['id']}/documents")["items"]) == 1
 
 
 def test_a_worker_told_to_stop_ends_what_it_began(first: Server, workers: Callable[[], Worker]) -> None:
     worker = workers()
-    client = api(first)
-    deals = [new_deal(client) for _ in range(4)]
+    script = Script(first)
+    deals = [new_deal(script) for _ in range(4)]
     for deal in deals:
-        drop(client, deal)
-    while not any(state(client, deal) == "running" for deal in deals):
+        script.drop(deal["id"])
+    while not any(state(script, deal) == "running" for deal in deals):
         time.sleep(0.02)
     assert worker.stop() == 0
-    left = [state(client, deal) for deal in deals]
+    left = [state(script, deal) for deal in deals]
     assert "running" not in left, left
     workers()
     for deal in deals:
-        wait_until_sent(client, deal)
+        wait_until_sent(script, deal)
