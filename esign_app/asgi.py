@@ -10,6 +10,8 @@ from starlette.types import ASGIApp
 
 from esign_app import front_end
 from esign_app.headers import Headers
+from esign_app.settings import settings
+from esign_app.watched import Watched
 
 
 def _application() -> ASGIApp:
@@ -26,7 +28,7 @@ def _application() -> ASGIApp:
 
     from esign_app.esign_app import app
 
-    return Headers(app(), built / "build" / "client")
+    return Watched(Headers(app(), built / "build" / "client"), settings().proxies)
 
 
 app = _application()

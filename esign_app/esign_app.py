@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 
+from esign_app import metrics
 from esign_app.api.app import app as api_app
 from esign_app.api.openapi import merged
 from esign_app.automation import process
@@ -52,6 +53,7 @@ app = rx.App(
 app.add_middleware(Guard())
 app.register_lifespan_task(resources)
 app.register_lifespan_task(live.reader)
+app.register_lifespan_task(metrics.watch_the_loop)
 _PAGES = (
     *board.PAGES, *deal.PAGES, *waiting.PAGES, *rules.PAGES, *settings.PAGES, *missing.PAGES,
 )  # fmt: skip

@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     secret_file: Path | None = None
     trusted_proxies: str = ""
     queue_poll: float = Field(default=0.1, gt=0)
+    engine_keep_days: int = Field(default=90, ge=90)
+    log: Literal["text", "json"] = "text"
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    metrics_host: str = "127.0.0.1"
     board_poll: float = Field(default=0.1, gt=0)
 
     @field_validator("base_url")

@@ -15,7 +15,7 @@ def address(peer: str, forwarded: str, proxies: Sequence[str]) -> str:
     found = _plain(peer)
     for claimed in reversed(forwarded.split(",")):
         further = _plain(claimed)
-        if not further or not _is_proxy(found, proxies):
+        if not further or not is_proxy(found, proxies):
             break
         found = further
     return found
@@ -59,7 +59,9 @@ def _plain(text: str) -> str:
     return str(getattr(found, "ipv4_mapped", None) or found)
 
 
-def _is_proxy(address: str, proxies: Sequence[str]) -> bool:
+def is_proxy(peer: str, proxies: Sequence[str]) -> bool:
+    """Whether `peer` is one of `proxies` (addresses or networks)."""
+    address = _plain(peer)
     if not address:
         return False
     for proxy in proxies:

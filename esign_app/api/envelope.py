@@ -59,7 +59,7 @@ class Envelope:
             await self._app(scope, receive, noted)
         except Exception:
             reference = secrets.token_hex(4)
-            log.exception("%s %s failed, reference %s", scope["method"], scope["path"], reference)
+            log.exception("a call failed, reference %s", reference)
             if started:
                 raise
             code, title = of_status(500, reference=reference)

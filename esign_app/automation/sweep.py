@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from esign_app.automation.flows import clean_up
 from esign_app.db import utcnow
 from esign_app.domain import documents, messages, runs
 from esign_app.domain.actor import SYSTEM
@@ -35,6 +36,7 @@ def _found(session: Session, now: datetime) -> list[tuple[str, str, int | str]]:
         *(("continue_request", str(i), i) for i in progress.stuck(session, before=before)),
         *(("perform", str(i), i) for i in runs.stuck(session, before=before)),
         *(("deliver_later", i, i) for i in messages.overdue(session, now=now, patience=PATIENCE)),
+        *(("clean_up", day, day) for day in [now.date().isoformat()] if clean_up.is_due(session, now)),
     ]
 
 

@@ -15,6 +15,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from esign_app import logs
 from esign_app.cli import loader
 from esign_app.cli.main import complain
 from esign_app.settings import settings
@@ -70,7 +71,8 @@ def serve(load: Callable[[str], Any], processes: int = 1) -> int:
         workers=processes,
         workers_kill_timeout=STOPS_WITHIN,
         log_level=LogLevels.warning,
-        log_access=False,
+        log_access=False,  # it would tell paths; `watched.py` tells the templates of routes
+        log_dictconfig=logs.config(settings().log),
     )
     # A process says itself why it did not start.
     logging.getLogger("_granian").addFilter(lambda record: "Unexpected exit" not in record.getMessage())

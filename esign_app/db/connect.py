@@ -69,7 +69,13 @@ def make_runs_engine(url: str) -> Engine:
 def _pooled(url: str, size: int) -> Engine:
     """A server that was started again has closed what waits in the pool; asking first costs a millisecond."""
     is_sqlite = url.startswith("sqlite")
-    return sa.create_engine(_driver(url), pool_size=size, max_overflow=2 * size, pool_pre_ping=not is_sqlite)
+    return sa.create_engine(
+        _driver(url),
+        pool_size=size,
+        max_overflow=2 * size,
+        pool_pre_ping=not is_sqlite,
+        hide_parameters=True,  # they would stand in the log beside an error
+    )
 
 
 def _driver(url: str) -> str:

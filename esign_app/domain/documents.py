@@ -58,6 +58,7 @@ class RenderJob:
     """What the renderer needs; nothing secret."""
 
     document_id: int
+    public_id: str
     template_version_id: int
     html: str
     values: dict[str, Any]
@@ -150,6 +151,7 @@ def job(session: Session, document_id: int, *, now: datetime) -> RenderJob | Non
     )
     return RenderJob(
         document_id=document_id,
+        public_id=row.public_id,
         template_version_id=text.id,
         html=text.html,
         values=values,

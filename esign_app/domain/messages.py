@@ -189,6 +189,12 @@ def get(session: Session, message_id: str) -> Message:
     return row
 
 
+def document_id(session: Session, message_id: str) -> str:
+    """The public id of the document a message is about; "" for one that is about none."""
+    document = _document(session, get(session, message_id))
+    return document.public_id if document else ""
+
+
 def of_request(session: Session, request_id: int) -> list[MessageView]:
     """The messages of a request, newest first."""
     query = select(Message).where(Message.request_id == request_id).order_by(col(Message.created_at).desc())
@@ -236,9 +242,13 @@ def _tell(
     now: datetime,
     actor: Actor = SYSTEM,
 ) -> None:
-    request = session.get(SigningRequest, row.request_id) if row.request_id else None
-    document = session.get(Document, request.document_id) if request else None
+    document = _document(session, row)
     if document is None or not document.subject_kind or not document.subject_id:
         return
     subject = (document.subject_kind, document.subject_id)
     events.record(session, kind(subject, message_id=row.id), actor, now)
+
+
+def _document(session: Session, row: Message) -> Document | None:
+    request = session.get(SigningRequest, row.request_id) if row.request_id else None
+    return session.get(Document, request.document_id) if request else None

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session, col, select
@@ -18,6 +19,8 @@ from esign_app.text import LANGUAGES, t
 from esign_app.trust import tokens
 
 SESSION_LASTS = timedelta(days=14)
+# A login that is over is remembered, with its address, for as long as somebody may ask who it was.
+LOGIN_KEPT = timedelta(days=90)
 SHORTEST_PASSWORD = 10
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_hex(16))  # compared against when the address is unknown
@@ -91,6 +94,22 @@ def who(session: Session, token: str, now: datetime) -> Actor | None:
     )
     user = session.exec(query).first()
     return actor_of(session, user) if user else None
+
+
+def has_old_logins(session: Session, now: datetime) -> bool:
+    return (
+        session.exec(select(Login.id).where(Login.expires_at < now - LOGIN_KEPT).limit(1)).first() is not None
+    )
+
+
+def forget_old_logins(session: Session, now: datetime) -> int:
+    """Delete the logins that were over LOGIN_KEPT ago; answers how many."""
+    gone: int = (
+        session.connection()
+        .execute(sa.delete(Login).where(col(Login.expires_at) < now - LOGIN_KEPT))
+        .rowcount
+    )
+    return gone
 
 
 def actor_of(session: Session, user: User) -> Actor:

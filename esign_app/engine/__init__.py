@@ -1,10 +1,20 @@
 """Durable runs, and transactions that start them. Knows no deal."""
 
-from esign_app.engine.database import connect, disconnect, ping, reading, seconds_apart, start, transaction
+from esign_app.engine.database import (
+    connect,
+    connections,
+    disconnect,
+    ping,
+    reading,
+    seconds_apart,
+    start,
+    transaction,
+)
 from esign_app.engine.erase import erase
 from esign_app.engine.exclusive import alone
 from esign_app.engine.executors import EngineLocked, is_locked, lock_path
 from esign_app.engine.outcomes import Done, GiveUp, NeedsPerson, Outcome, Retry, Said, Skipped
+from esign_app.engine.retention import forget_runs, kept_since, oldest_finished
 from esign_app.engine.runs import is_alive, is_running, start_engine, step, stop_engine, workflow
 from esign_app.engine.upgrade import ENGINE_TABLES, is_current, upgrade
 from esign_app.engine.watch import Watch
@@ -22,13 +32,17 @@ __all__ = [
     "Watch",
     "alone",
     "connect",
+    "connections",
     "disconnect",
     "erase",
+    "forget_runs",
     "is_alive",
     "is_current",
     "is_locked",
     "is_running",
+    "kept_since",
     "lock_path",
+    "oldest_finished",
     "ping",
     "reading",
     "seconds_apart",

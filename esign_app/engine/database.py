@@ -120,3 +120,10 @@ def ping() -> None:
     """Raises when the database does not answer."""
     with connect().ours.connect() as connection:
         connection.execute(sa.text("select 1"))
+
+
+def connections() -> tuple[int, int]:
+    """How many connections of this process to the database are in use, and how many may be."""
+    pool = connect().ours.pool
+    assert isinstance(pool, sa.QueuePool)
+    return pool.checkedout(), pool.size() + pool._max_overflow

@@ -10,12 +10,14 @@ from typing import ParamSpec, TypeVar
 from dbos import DBOS, DBOSPortableJSONSerializer
 from sqlalchemy.exc import OperationalError
 
+from esign_app import logs
 from esign_app.engine import executors
 from esign_app.engine.database import APP_NAME, QUEUE, connect
 from esign_app.engine.executors import Executor
 from esign_app.settings import settings
 
 log = logging.getLogger("esign.engine")
+ended = logging.getLogger(logs.RUNS)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -35,11 +37,14 @@ def workflow(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @DBOS.workflow(name=name)
         @functools.wraps(function)
         def inner(*args: P.args, **kwargs: P.kwargs) -> R:
-            try:
-                return function(*args, **kwargs)
-            except Exception:
-                log.exception("run %s%r failed, reference %s", name, args, secrets.token_hex(4))
-                raise
+            with logs.about(run=DBOS.workflow_id or name):
+                try:
+                    answer = function(*args, **kwargs)
+                except Exception:
+                    log.exception("run %s%r failed, reference %s", name, args, secrets.token_hex(4))
+                    raise
+                ended.info("run %s ended", name)
+                return answer
 
         return inner
 

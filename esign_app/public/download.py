@@ -5,6 +5,7 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import Response
 
+from esign_app import logs
 from esign_app.automation import files
 from esign_app.db import utcnow
 from esign_app.domain.signing import downloads
@@ -36,4 +37,5 @@ async def file(request: Request) -> Response:
 async def _found(request: Request) -> Download:
     found = await ask(downloads.by_token, secret(), request.path_params["token"], now=utcnow())
     request.state.language = found.language
+    logs.note(document=found.document_id)
     return found

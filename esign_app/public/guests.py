@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 from starlette.requests import Request
 
+from esign_app import logs
 from esign_app.db import utcnow
 from esign_app.domain.refusals import NotFound
 from esign_app.domain.signing import pages, parties
@@ -30,6 +31,7 @@ async def guest(request: Request) -> Guest:
     token, now = request.path_params["token"], utcnow()
     signer, view = await ask(_look, token, chosen(request), now)
     request.state.language = view.language
+    logs.note(document=view.document_id)
     return Guest(token, signer, view, now)
 
 

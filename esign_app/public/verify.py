@@ -11,6 +11,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from esign_app import metrics
 from esign_app.adapters import pdf
 from esign_app.automation.keys import roots
 from esign_app.db import utcnow
@@ -62,6 +63,7 @@ async def check(request: Request) -> Response:
     if not isinstance(content, bytes) or not content:
         raise Invalid("Please choose a PDF file.", field="file")
     verdict = await asyncio.to_thread(_verdict, content)
+    metrics.VERDICTS.labels(verdict.verdict).inc()
     known = await ask(integrity.known, hashlib.sha256(content).hexdigest())
     if answers.wants_json(request):
         with speaking(language(request)):

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from reflex.event import Event
 
-from esign_app import engine
+from esign_app import engine, logs
 from esign_app.db import utcnow
 from esign_app.domain import people
 from esign_app.office.call import session_token
@@ -45,6 +45,18 @@ def arrives(state: RulesState, name: str) -> bool:
 
 SWITCH = f"{RulesState.get_full_name()}.switch"
 WAKE = next(name for name in OPEN_EVENTS if name.endswith(".hydrate"))
+
+
+def test_every_event_has_an_id_of_its_own_in_the_log(ada: RulesState) -> None:
+    async def ids() -> list[str]:
+        found = []
+        for _ in range(2):
+            await Guard().preprocess(None, ada._get_root_state(), Event(name=SWITCH))  # type: ignore[arg-type]
+            found.append(logs.current()["request"])
+        return found
+
+    first, second = asyncio.run(ids())
+    assert first != second
 
 
 def test_an_event_without_a_login_goes_nowhere(world: World) -> None:

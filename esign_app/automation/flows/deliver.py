@@ -4,7 +4,7 @@ import logging
 
 from sqlmodel import Session
 
-from esign_app import text
+from esign_app import logs, text
 from esign_app.adapters import mail
 from esign_app.automation import faults, files, mail_body
 from esign_app.db import utcnow
@@ -31,6 +31,7 @@ def _deliver(message_id: str) -> bool:
             return False
     try:
         with reading() as session:
+            logs.note(document=messages.document_id(session, message_id))
             letter = letters.compose(session, secret(), message_id, settings().url)
         said = _send(letter)
     except mail.SendFailed as failed:

@@ -1,5 +1,6 @@
 """Freeze a document with all its fields, certify it, and invite the first group."""
 
+from esign_app import logs
 from esign_app.automation import files
 from esign_app.automation.keys import keys
 from esign_app.db import utcnow
@@ -17,6 +18,7 @@ def freeze(request_id: int) -> list[str]:
     if job is None:
         with transaction() as session:
             return list(progress.go_on(session, request_id, now=utcnow()).messages)
+    logs.note(document=job.label)
     frozen = files.put(_frozen(job))
     with transaction() as session:
         frozen_sha256, head = progress.bind(session, request_id, frozen.sha256)

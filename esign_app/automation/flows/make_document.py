@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from esign_app import logs
 from esign_app.adapters import pdf
 from esign_app.automation import faults, files
 from esign_app.db import utcnow
@@ -20,6 +21,7 @@ def make_document(document_id: int) -> dict[str, Any]:
         job = documents.job(session, document_id, now=utcnow())
     if job is None:
         return {}
+    logs.note(document=job.public_id)
     try:
         made = pdf.render(job.html, job.values, language=job.language, title=job.title)
         stored = files.put(made.pdf)

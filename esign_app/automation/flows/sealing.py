@@ -5,6 +5,7 @@ from typing import Any
 
 import segno
 
+from esign_app import logs
 from esign_app.adapters import pdf
 from esign_app.automation import files
 from esign_app.automation.keys import keys, roots
@@ -28,6 +29,7 @@ def add_signature(request_id: int) -> dict[str, Any]:
         job = progress.sign_job(session, request_id)
     if job is None:
         return _next(request_id)
+    logs.note(document=job.document)
     signed = seal.sign_slot(
         files.get(job.base_sha256),
         keys(),
@@ -60,6 +62,7 @@ def seal_document(request_id: int) -> list[str]:
         job = certificate.seal_job(session, request_id)
     if job is None:
         return list(_next(request_id)["messages"])
+    logs.note(document=job.public_id)
     page = pdf.certificate(_page_data(job), language=job.language)
     sealed = seal.seal(files.get(job.base_sha256), keys(), page_pdf=page, reason=job.reason, now=utcnow())
     verdict = pdf.verify(sealed.pdf, roots(), utcnow())

@@ -48,6 +48,7 @@ class SignJob:
     """One signature that is not in the PDF yet."""
 
     request_id: int
+    document: str
     party_id: int
     seq: int
     base_sha256: str
@@ -123,9 +124,11 @@ def record_certified(
 def sign_job(session: Session, request_id: int) -> SignJob | None:
     """The oldest signature that is not in the PDF yet; None when all are."""
     query = (
-        select(Signature, Party, Slot)
+        select(Signature, Party, Slot, Document)
         .join(Party, col(Party.id) == Signature.party_id)
         .join(Slot, col(Slot.id) == Party.slot_id)
+        .join(SigningRequest, col(SigningRequest.id) == Party.request_id)
+        .join(Document, col(Document.id) == SigningRequest.document_id)
         .outerjoin(Revision, col(Revision.party_id) == Party.id)
         .where(Party.request_id == request_id, col(Revision.id).is_(None))
         .order_by(col(Signature.id))
@@ -133,11 +136,12 @@ def sign_job(session: Session, request_id: int) -> SignJob | None:
     found = session.exec(query).first()
     if found is None:
         return None
-    signature, party, slot = found
+    signature, party, slot, document = found
     last = last_revision(session, request_id)
     assert party.id is not None
     return SignJob(
         request_id=request_id,
+        document=document.public_id,
         party_id=party.id,
         seq=last.seq + 1,
         base_sha256=vault.sha256(session, last.file_id),
