@@ -31,6 +31,8 @@ class Web(Server):
 class Worker:
     """`esign worker`."""
 
+    command: tuple[str, ...] = tuple(Server.command("worker"))
+
     def __init__(self, folder: Path, env: dict[str, str]) -> None:
         self.log = folder / "worker.log"
         self.env = env
@@ -40,7 +42,7 @@ class Worker:
         """Come back once it takes up runs."""
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                Server.command("worker"), cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT
+                self.command, cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT
             )
         until = time.monotonic() + STARTS_WITHIN
         while self.process.poll() is None and time.monotonic() < until:
@@ -86,7 +88,11 @@ class Fleet:
         return server
 
     def worker(self) -> Worker:
-        worker = Worker(self._part(), Server(self.folder, **self.settings).env)
+        return self.add(Worker)
+
+    def add(self, kind: type[Worker]) -> Worker:
+        """Another process that does what is due."""
+        worker = kind(self._part(), Server(self.folder, **self.settings).env)
         self.parts.append(worker)
         return worker.start()
 
