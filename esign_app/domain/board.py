@@ -94,14 +94,18 @@ def heads(session: Session) -> tuple[StageHead, ...]:
         query.group_by(col(Deal.stage_id), col(Deal.currency))
     ):
         sums.setdefault(stage_id, []).append((currency, count, int(total or 0)))
+    active = rules.enabled(session)
     return tuple(
-        _head(session, stage, sorted(sums.get(stage.id, []), key=lambda item: -item[1]))
+        _head(
+            stage, active.get(stage.public_id, []), sorted(sums.get(stage.id, []), key=lambda item: -item[1])
+        )
         for stage in pipelines.stages(session, pipelines.first(session))
     )
 
 
-def _head(session: Session, stage: pipelines.StageView, sums: list[tuple[str, int, int]]) -> StageHead:
-    active = rules.of_stage(session, stage.id, enabled_only=True)
+def _head(
+    stage: pipelines.StageView, active: list[rules.RuleView], sums: list[tuple[str, int, int]]
+) -> StageHead:
     kinds = [rule.template for rule in active if rule.action == rules.SEND]
     return StageHead(
         public_id=stage.public_id,

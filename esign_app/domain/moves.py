@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
@@ -99,20 +100,27 @@ def _rank(session: Session, stage_id: int, deal: Deal, place: Place) -> int:
 
 
 def _neighbours(session: Session, stage_id: int, deal: Deal, place: Place) -> tuple[int | None, int | None]:
-    query = (
-        select(Deal.rank, Deal.public_id)
-        .where(Deal.stage_id == stage_id, Deal.id != deal.id)
-        .order_by(col(Deal.rank), col(Deal.id))
+    """The ranks right above and right below the place; a stage may hold thousands, so only these are read."""
+    others = select(Deal.rank).where(Deal.stage_id == stage_id, Deal.id != deal.id)
+    downwards = others.order_by(col(Deal.rank), col(Deal.id))
+    if place.after and (mark := _mark(session, stage_id, deal, place.after)):
+        behind = sa.tuple_(col(Deal.rank), col(Deal.id)) > mark
+        return mark[0], session.exec(downwards.where(behind).limit(1)).first()
+    if place.after or not place.index or place.index < 0:
+        return None, session.exec(downwards.limit(1)).first()
+    around = session.exec(downwards.offset(place.index - 1).limit(2)).all()
+    if around:
+        return around[0], around[1] if len(around) == 2 else None
+    return session.exec(select(sa.func.max(others.subquery().c.rank))).one(), None
+
+
+def _mark(session: Session, stage_id: int, deal: Deal, after: str) -> tuple[int, int] | None:
+    """Where the deal `after` lies in the stage; None when it is gone."""
+    query = select(Deal.rank, Deal.id).where(
+        Deal.public_id == after, Deal.stage_id == stage_id, Deal.id != deal.id
     )
-    others = list(session.exec(query))
-    position = place.index or 0
-    if place.after:
-        found = [i for i, (_, public_id) in enumerate(others) if public_id == place.after]
-        position = found[0] + 1 if found else 0  # the neighbour is gone: on top
-    position = min(max(position, 0), len(others))
-    above = others[position - 1][0] if position > 0 else None
-    below = others[position][0] if position < len(others) else None
-    return above, below
+    found = session.exec(query).first()
+    return (found[0], found[1] or 0) if found else None
 
 
 def _spread(session: Session, stage_id: int) -> None:

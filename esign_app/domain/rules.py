@@ -6,11 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from esign_app.domain import events, own_companies, pipelines, rights, templates
 from esign_app.domain.actor import Actor
 from esign_app.domain.refusals import Conflict, Invalid, NotFound
-from esign_app.models import Pipeline, Rule, RuleVersion, Stage
+from esign_app.models import OwnSignatory, Pipeline, Rule, RuleVersion, Stage, Template
 
 SEND = "send_for_signature"
 MOVE = "move_here"
@@ -57,10 +58,16 @@ def by_stage(session: Session, actor: Actor) -> list[StageRules]:
 
 
 def of_stage(session: Session, stage_id: int, *, enabled_only: bool = False) -> list[RuleView]:
-    query = select(Rule).where(Rule.stage_id == stage_id).order_by(col(Rule.rank), col(Rule.id))
-    if enabled_only:
-        query = query.where(Rule.enabled)
-    return [view(session, row) for row in session.exec(query)]
+    query = select(Rule).where(Rule.stage_id == stage_id)
+    return _views(session, query.where(Rule.enabled) if enabled_only else query)
+
+
+def enabled(session: Session) -> dict[str, list[RuleView]]:
+    """All rules that are switched on, in order, by their stage's public id."""
+    found: dict[str, list[RuleView]] = {}
+    for rule in _views(session, select(Rule).where(Rule.enabled)):
+        found.setdefault(rule.stage_id, []).append(rule)
+    return found
 
 
 def triggers(session: Session, pipeline_id: int, kind: str) -> list[RuleView]:
@@ -69,58 +76,77 @@ def triggers(session: Session, pipeline_id: int, kind: str) -> list[RuleView]:
         select(Rule)
         .join(Stage, col(Stage.id) == Rule.stage_id)
         .where(Stage.pipeline_id == pipeline_id, Rule.kind == "trigger", Rule.enabled)
-        .order_by(col(Rule.rank), col(Rule.id))
     )
-    views = [view(session, row) for row in session.exec(query)]
-    return [rule for rule in views if rule.params.get("on") == kind]
+    return [rule for rule in _views(session, query) if rule.params.get("on") == kind]
 
 
 def get(session: Session, rule_id: int) -> RuleView:
-    row = session.get(Rule, rule_id)
-    if row is None:
-        raise NotFound("This rule does not exist.")
-    return view(session, row)
+    return _one(session, select(Rule).where(Rule.id == rule_id))
 
 
 def find(session: Session, actor: Actor, public_id: str) -> RuleView:
     """A rule by its public id. Raises NotFound."""
     rights.require(actor, "view", "rules")
-    return view(session, _find(session, public_id))
+    return _one(session, select(Rule).where(Rule.public_id == public_id))
 
 
-def view(session: Session, row: Rule) -> RuleView:
-    assert row.id is not None
-    text = _current(session, row.id)
-    stage = session.get(Stage, row.stage_id)
-    assert text.id is not None and stage is not None
-    return RuleView(
-        id=row.id,
-        public_id=row.public_id,
-        version_id=text.id,
-        version=row.version,
-        stage_id=stage.public_id,
-        kind=row.kind,
-        action=text.action,
-        enabled=row.enabled,
-        params=dict(text.params),
-        template=_name(session, templates.find, text.params.get("template")),
-        signatory=_name(session, own_companies.signatory, text.params.get("signatory")),
+def _one(session: Session, query: SelectOfScalar[Rule]) -> RuleView:
+    found = _views(session, query)
+    if not found:
+        raise NotFound("This rule does not exist.")
+    return found[0]
+
+
+def _views(session: Session, query: SelectOfScalar[Rule]) -> list[RuleView]:
+    """The rules of `query` in order, each as its newest version says, with the names of what it points to."""
+    rows = session.exec(query.order_by(col(Rule.rank), col(Rule.id))).all()
+    if not rows:
+        return []
+    texts = _newest_versions(session, [row.id for row in rows])
+    stages = dict(_pairs(session, Stage.id, Stage.public_id, {row.stage_id for row in rows}))
+    templates_named = _pairs(session, Template.public_id, Template.name, _pointed(texts, "template"))
+    who = _pointed(texts, "signatory")
+    signatories = _pairs(session, OwnSignatory.public_id, OwnSignatory.name, who, OwnSignatory.is_active)
+    return [
+        RuleView(
+            id=text.rule_id,
+            public_id=row.public_id,
+            version_id=text.id,
+            version=row.version,
+            stage_id=stages[row.stage_id],
+            kind=row.kind,
+            action=text.action,
+            enabled=row.enabled,
+            params=dict(text.params),
+            template=templates_named.get(text.params.get("template"), ""),
+            signatory=signatories.get(text.params.get("signatory"), ""),
+        )
+        for row in rows
+        if (text := texts[row.id]).id is not None
+    ]
+
+
+def _pointed(texts: dict[int | None, RuleVersion], name: str) -> set[str]:
+    """The public ids the rules name in a parameter."""
+    return {str(text.params[name]) for text in texts.values() if text.params.get(name)}
+
+
+def _pairs(session: Session, key: Any, value: Any, wanted: set[Any], *still: Any) -> dict[Any, str]:
+    """`value` by `key` for the rows whose key is `wanted`; what is gone is left out."""
+    return dict(session.exec(select(key, value).where(key.in_(wanted), *still)).all()) if wanted else {}
+
+
+def _newest_versions(session: Session, rule_ids: list[int | None]) -> dict[int | None, RuleVersion]:
+    newest = (
+        select(RuleVersion.rule_id, sa.func.max(RuleVersion.number).label("number"))
+        .where(col(RuleVersion.rule_id).in_(rule_ids))
+        .group_by(col(RuleVersion.rule_id))
+        .subquery()
     )
-
-
-def _name(session: Session, find: Any, public_id: object) -> str:
-    """The name of what a rule points to, or nothing when it is gone."""
-    try:
-        return str(find(session, public_id).name) if public_id else ""
-    except NotFound:
-        return ""
-
-
-def _current(session: Session, rule_id: int) -> RuleVersion:
-    query = select(RuleVersion).where(RuleVersion.rule_id == rule_id).order_by(col(RuleVersion.number).desc())
-    row = session.exec(query).first()
-    assert row is not None
-    return row
+    query = select(RuleVersion).join(
+        newest, (newest.c.rule_id == RuleVersion.rule_id) & (newest.c.number == RuleVersion.number)
+    )
+    return {row.rule_id: row for row in session.exec(query)}
 
 
 def add(
@@ -153,7 +179,7 @@ def change(
     rights.require(actor, "edit", "rules")
     row = _changeable(session, public_id, seen_version)
     assert row.id is not None
-    old = _current(session, row.id)
+    old = _newest_versions(session, [row.id])[row.id]
     clean = _checked(session, old.action, {**old.params, **params})
     _add_version(session, row, old.number + 1, old.action, clean, actor, now)
     _tell(session, actor, row, now)

@@ -100,7 +100,10 @@ class Stage(Base, table=True):
 
 
 class Deal(Base, table=True):
-    __table_args__ = (sa.Index("ix_deal_stage_id_rank", "stage_id", "rank"),)
+    __table_args__ = (
+        sa.Index("ix_deal_stage_id_rank", "stage_id", "rank"),
+        sa.Index("ix_deal_sums", "stage_id", "currency", "amount_minor"),  # all that a stage's head needs
+    )
     id: int | None = Field(default=None, primary_key=True)
     public_id: str = Field(default_factory=new_public_id, unique=True)
     owner_id: int | None = Field(default=None, foreign_key="user.id", index=True)

@@ -63,6 +63,14 @@ def test_a_drop_moves_the_deal_and_is_answered_with_the_new_board(world: World, 
     assert kept(world).stage.name == "Qualified"
 
 
+def test_a_board_that_is_open_all_day_is_sent_the_newest_changes_only(world: World, cast: Cast) -> None:
+    state = opened(cast.mara)
+    for number in range(60):
+        drop(state, world, ("Qualified", "Offer")[number % 2], seen=seen(world))
+    assert len(state.ops) == 51
+    assert [bool(op["stages"]) for op in state.ops] == [False] * 50 + [True]
+
+
 def test_a_drop_on_an_old_board_is_refused_and_the_card_returns(world: World, cast: Cast) -> None:
     """B68."""
     state, old = opened(cast.mara), seen(world)

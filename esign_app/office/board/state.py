@@ -18,7 +18,8 @@ from esign_app.office.call import ask, call, tell
 from esign_app.office.ui.shell_state import Shell
 from esign_app.text import speaking, t
 
-_KEPT_OPS = 200
+# The browser goes on from what it has folded; these are kept for one that missed a few.
+_KEPT_OPS = 50
 
 
 @dataclass(frozen=True)
@@ -33,19 +34,31 @@ class _Drop:
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """What a drop will do: whether it asks first, its preview, why a rule sends nothing; in the actor's language."""
+class _Done:
+    """What a drop did, in the actor's language: its preview when it asks first, else what changed on the board."""
 
-    asks: bool
-    sends: bool
     preview: dict[str, Any]
+    changes: board.Changes | None
+    sends: bool
     skipped: str
 
 
-def _plan(session: Session, actor: Actor, drop: _Drop) -> _Plan:
+def _do(session: Session, actor: Actor, drop: _Drop, revision: int) -> _Done:
+    """Move at once, unless a rule of the stage asks first."""
     found = drops.preview(session, actor, drop.card, drop.stage)
     sends = any(planned.sends for planned in found.planned)
-    return _Plan(found.asks, sends, cards.preview(found, drop.seq), found.skipped)
+    if found.asks:
+        return _Done(cards.preview(found, drop.seq), None, sends, found.skipped)
+    return _Done({}, _move(session, actor, drop, revision), sends, found.skipped)
+
+
+def _move(session: Session, actor: Actor, drop: _Drop, revision: int) -> board.Changes:
+    now = utcnow()
+    place = moves.Place(after=drop.after)
+    moves.move(
+        session, actor, drop.card, drop.stage, place=place, seen_version=drop.seen, confirm=True, now=now
+    )
+    return board.changes(session, actor, revision, now=now)
 
 
 def _load(session: Session, actor: Actor) -> tuple[board.Board, bool]:
@@ -76,17 +89,17 @@ class BoardState(rx.State):
         """A drop or the move menu. A rule that sends something out asks first; everything else happens at once."""
         drop = _Drop(str(card), str(stage), str(after), int(seen), int(seq))
         try:
-            plan = await ask(self, _plan, drop)
-            if plan.asks:
-                self._drop, self.preview = drop, plan.preview
-                return None
-            await self._move(drop, confirm=False)
+            done = await call(self, _do, drop, self._revision)
         except Refused as refused:
             self.acked = drop.seq
             return tell(refused)
-        if plan.skipped:
-            return rx.toast.info(plan.skipped)
-        return await self._lead_to_mailbox() if plan.sends else None
+        if done.changes is None:
+            self._drop, self.preview = drop, done.preview
+            return None
+        self._moved(drop, done.changes)
+        if done.skipped:
+            return rx.toast.info(done.skipped)
+        return await self._lead_to_mailbox() if done.sends else None
 
     @rx.event
     async def confirm(self, seq: int) -> rx.event.EventSpec | None:
@@ -95,10 +108,11 @@ class BoardState(rx.State):
         if drop is None or drop.seq != seq:
             return None
         try:
-            await self._move(drop, confirm=True)
+            changes = await call(self, _move, drop, self._revision)
         except Refused as refused:
             self.acked = drop.seq
             return tell(refused)
+        self._moved(drop, changes)
         return await self._lead_to_mailbox()
 
     @rx.event
@@ -107,18 +121,8 @@ class BoardState(rx.State):
         self._drop, self.preview = None, {}
         self.acked = max(self.acked, int(seq))
 
-    async def _move(self, drop: _Drop, *, confirm: bool) -> None:
-        await call(
-            self,
-            moves.move,
-            drop.card,
-            drop.stage,
-            place=moves.Place(after=drop.after),
-            seen_version=drop.seen,
-            confirm=confirm,
-            now=utcnow(),
-        )
-        await self._read()
+    def _moved(self, drop: _Drop, changes: board.Changes) -> None:
+        self._fold_in(changes)
         self.acked = drop.seq
 
     @rx.event
@@ -145,9 +149,13 @@ class BoardState(rx.State):
 
     async def _read(self) -> None:
         """Fold in what changed since the last look."""
-        found = await ask(self, board.changes, self._revision, now=utcnow())
-        self._revision = found.revision
-        self.ops = [*self.ops, *cards.ops(found)][-_KEPT_OPS:]
+        self._fold_in(await ask(self, board.changes, self._revision, now=utcnow()))
+
+    def _fold_in(self, changes: board.Changes) -> None:
+        self._revision = changes.revision
+        if fresh := cards.ops(changes):
+            kept = [{**op, "stages": []} for op in self.ops[-_KEPT_OPS:]]
+            self.ops = [*kept, *fresh]
 
     async def _catch_up(self, fresh: list[EventView]) -> None:
         missed = [event.id for event in fresh if event.subject[0] == "deal"]

@@ -94,12 +94,22 @@ function useFocusKeeper(changes) {
   return useCallback((id) => { kept.current = id ?? ""; }, []);
 }
 
+// The server keeps only the newest ops, so each look goes on from the last one until a new snapshot comes.
+function useFolded(snapshot, ops) {
+  const held = useRef({});
+  return useMemo(() => {
+    const base = fold(held.current.snapshot === snapshot ? held.current.base : snapshot, ops);
+    held.current = { snapshot, base };
+    return base;
+  }, [snapshot, ops]);
+}
+
 export function Board({ snapshot, ops, acked = 0, preview, words, filter, mayAdd, onMove, onQuickAdd, onConfirm, onCancel }) {
   const [said, say] = useState("");
   const [dragging, setDragging] = useState(false);
   const [menu, setMenu] = useState(null);
   const speak = useRef({});
-  const base = useMemo(() => fold(snapshot, ops), [snapshot, ops]);
+  const base = useFolded(snapshot, ops);
   const waitingSeq = preview?.seq;
   const [pending, add, drop] = usePending(acked, waitingSeq, useCallback((move) => speak.current.lost(move), []));
   const all = useMemo(() => arrange(base, pending), [base, pending]);

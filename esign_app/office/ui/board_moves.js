@@ -1,14 +1,17 @@
 // What the board shows, as plain data: snapshot + newer ops + own moves not yet answered. No React in here.
 
+// Answers the board as a newer snapshot, from which the next ops may go on: old ones need not be kept for ever.
 export function fold(snapshot, ops) {
+  let rev = snapshot?.rev ?? 0;
   const stages = new Map((snapshot?.stages ?? []).map((stage) => [stage.id, stage]));
   const cards = new Map((snapshot?.cards ?? []).map((card) => [card.id, card]));
   for (const op of ops ?? []) {
     if (op.rev < (snapshot?.rev ?? 0)) continue;
+    rev = Math.max(rev, op.rev);
     if (op.id) applyOp(cards, op);
     for (const stage of op.stages ?? []) if (stages.has(stage.id)) stages.set(stage.id, { ...stages.get(stage.id), ...stage });
   }
-  return { stages: [...stages.values()], cards: [...cards.values()] };
+  return { rev, stages: [...stages.values()], cards: [...cards.values()] };
 }
 
 // An op without a stage removes the card; without a card it only moves one that is known.

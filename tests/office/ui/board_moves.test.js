@@ -23,6 +23,13 @@ test("a newer op moves a card, brings new counts and repaints only what it names
   expect([first.count, second.count, second.sums[0], second.name]).toEqual([2, 2, "7 EUR", "Offer"]);
 });
 
+test("folding goes on from what was folded, whose ops are no longer kept", () => {
+  const first = fold(snapshot, [{ rev: 11, id: "a", stage: "offer", rank: 0 }]);
+  const second = fold(first, [{ rev: 10, id: "c", stage: "new", rank: 9 }, { rev: 12, id: "b", stage: "offer", rank: 9 }]);
+  expect(ids(arrange(second, []))).toEqual(["", "acb"]);
+  expect(second.rev).toBe(12);
+});
+
 test("an op for a card nobody knows adds it only when it carries the card", () => {
   expect(ids(arrange(fold(snapshot, [{ rev: 11, id: "z", stage: "new", rank: 0, card: null }]), []))).toEqual(["ab", "c"]);
   expect(ids(arrange(fold(snapshot, [{ rev: 11, id: "z", stage: "new", rank: 0, card: card("z") }]), []))).toEqual(["zab", "c"]);
