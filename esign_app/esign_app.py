@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 
 from esign_app import metrics
 from esign_app.api.app import app as api_app
+from esign_app.api.app import nothing
 from esign_app.api.openapi import merged
 from esign_app.automation import process
 from esign_app.office import board, deal, live, login, missing, routes, rules, settings, waiting
@@ -30,7 +31,15 @@ def web() -> Starlette:
     """Everything that is not the office: its addresses are reserved and win over the office's pages."""
     api = Mount("/api/v1", merged(api_app(), contract.openapi()))
     return Starlette(
-        routes=[Route("/", home), *login.ROUTES, *deal.ROUTES, *waiting.ROUTES, api, *public_routes()]
+        routes=[
+            Route("/", home),
+            *login.ROUTES,
+            *deal.ROUTES,
+            *waiting.ROUTES,
+            api,
+            Mount("/api", nothing()),
+            *public_routes(),
+        ]
     )
 
 

@@ -8,6 +8,7 @@ Needs Python 3.11 and httpx. The key comes from `esign api-key create --name exa
 import os
 import sys
 import time
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -30,18 +31,31 @@ class Refused(Exception):
 
 
 class Esign:
-    """The few calls this example needs. `client` has the address of the host as its base."""
+    """The few calls this example needs. `client` has the address of the host as its base.
+
+    Each call that does something carries a key of its own, so it can be repeated when the answer got lost on the way:
+    it is done once.
+    """
 
     def __init__(self, client: httpx.Client, key: str) -> None:
         self._client = client
         self._headers = {"Authorization": f"Bearer {key}"}
 
     def __call__(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        answer = self._client.request(method, f"/api/v1{path}", json=body, headers=self._headers)
+        key = {"Idempotency-Key": str(uuid.uuid4())} if method == "POST" else {}
+        answer = self._answer(method, f"/api/v1{path}", json=body, headers=self._headers | key)
         if answer.status_code >= 400:
             problem = answer.json()
             raise Refused(f"{problem['title']} ({problem['code']})")
         return answer.json() if "json" in answer.headers["content-type"] else answer.content
+
+    def _answer(self, method: str, path: str, **options: Any) -> httpx.Response:
+        for pause in (1, 3, 10):
+            try:
+                return self._client.request(method, path, **options)
+            except httpx.TransportError:
+                time.sleep(pause)
+        return self._client.request(method, path, **options)
 
     def wait(self, document: str, *states: str, every: float = 1.0) -> dict[str, Any]:
         """The document, once it reached one of `states`."""

@@ -1,6 +1,7 @@
 """The API as an application of its own, to be mounted at /api/v1."""
 
 from fastapi.routing import APIRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from esign_app import __version__
 from esign_app.api import (
@@ -21,6 +22,7 @@ from esign_app.api import (
     users,
 )
 from esign_app.api.envelope import Envelope
+from esign_app.api.sentences import of_status
 
 DESCRIPTION = """What the office can do, for scripts. Send a key made by `esign api-key create` as
 `Authorization: Bearer esk_...`. Instants are ISO 8601 in UTC, days are plain dates, money is an integer of minor units
@@ -50,6 +52,15 @@ def app() -> openapi.DescribedApi:
     for noun in NOUNS:
         api.include_router(noun.router)
     return api
+
+
+def nothing() -> ASGIApp:
+    """What is under /api beside the API: a script that mistyped the address gets a problem, not a page for people."""
+    return Envelope(_not_found)
+
+
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    await problem.answer(404, *of_status(404))(scope, receive, send)
 
 
 def _operation(route: APIRoute) -> str:

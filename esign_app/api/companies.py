@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from esign_app.api.auth import Caller
+from esign_app.api.once import Once
 from esign_app.api.page import Items, Paged, PathId, page
 from esign_app.api.values import Change, In, Out, PublicId, Text, Version
 from esign_app.db import utcnow
@@ -51,10 +52,10 @@ def listed(actor: Caller, asked: Paged) -> Items[CompanyOut]:
 
 
 @router.post("", status_code=201)
-def create(body: NewCompany, actor: Caller) -> CompanyOut:
-    with transaction() as session:
+def create(body: NewCompany, actor: Caller, once: Once) -> CompanyOut:
+    with once.transaction() as session:
         company_id = clients.create_company(session, actor, body.given(), now=utcnow())
-        return CompanyOut.of(clients.one_company(session, actor, company_id))
+        return once.answer(CompanyOut.of(clients.one_company(session, actor, company_id)))
 
 
 @router.get("/{company_id}")

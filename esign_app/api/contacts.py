@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from esign_app.api.auth import Caller
+from esign_app.api.once import Once
 from esign_app.api.page import Items, Paged, PathId, page
 from esign_app.api.values import Change, Id, In, Out, PublicId, Text, Version
 from esign_app.db import utcnow
@@ -51,11 +52,11 @@ def listed(actor: Caller, asked: Paged) -> Items[ContactOut]:
 
 
 @router.post("", status_code=201)
-def create(body: NewContact, actor: Caller) -> ContactOut:
+def create(body: NewContact, actor: Caller, once: Once) -> ContactOut:
     values, company_id = body.given("company_id"), body.company_id or ""
-    with transaction() as session:
+    with once.transaction() as session:
         contact_id = clients.create_contact(session, actor, values, company_id=company_id, now=utcnow())
-        return ContactOut.of(clients.one_contact(session, actor, contact_id))
+        return once.answer(ContactOut.of(clients.one_contact(session, actor, contact_id)))
 
 
 @router.get("/{contact_id}")

@@ -16,6 +16,7 @@ from esign_app.api.deal_shapes import (
     Move,
     NewDeal,
 )
+from esign_app.api.once import Once
 from esign_app.api.page import Items, Paged, PathId, page
 from esign_app.api.plans import PreviewOut
 from esign_app.api.values import Id
@@ -37,14 +38,14 @@ def listed(actor: Caller, asked: Annotated[DealQuery, Query()]) -> Items[DealOut
 
 
 @router.post("", status_code=201)
-def create(body: NewDeal, actor: Caller) -> DealOut:
+def create(body: NewDeal, actor: Caller, once: Once) -> DealOut:
     """Add a deal on top of a stage."""
     values = body.given("title", "stage_id")
-    with transaction() as session:
+    with once.transaction() as session:
         deal_id = deals.create(
             session, actor, title=body.title, stage=body.stage_id or "", values=values, now=utcnow()
         )
-        return DealOut.of(deals.get(session, actor, deal_id))
+        return once.answer(DealOut.of(deals.get(session, actor, deal_id)))
 
 
 @router.get("/{deal_id}")
@@ -79,9 +80,9 @@ def preview(deal_id: PathId, stage_id: Id, actor: Caller) -> PreviewOut:
 
 
 @router.post("/{deal_id}/move")
-def move(deal_id: PathId, body: Move, actor: Caller) -> DealOut:
+def move(deal_id: PathId, body: Move, actor: Caller, once: Once) -> DealOut:
     """Put the deal into a stage. 409 needs_confirmation with the preview when a rule sends something out."""
-    with transaction() as session:
+    with once.transaction() as session:
         moves.move(
             session,
             actor,
@@ -92,15 +93,15 @@ def move(deal_id: PathId, body: Move, actor: Caller) -> DealOut:
             confirm=body.confirm,
             now=utcnow(),
         )
-        return DealOut.of(deals.get(session, actor, deal_id))
+        return once.answer(DealOut.of(deals.get(session, actor, deal_id)))
 
 
 @router.post("/{deal_id}/comments", status_code=201)
-def comment(deal_id: PathId, body: CommentIn, actor: Caller) -> EntryOut:
+def comment(deal_id: PathId, body: CommentIn, actor: Caller, once: Once) -> EntryOut:
     """Put a comment on the timeline."""
-    with transaction() as session:
+    with once.transaction() as session:
         deals.comment(session, actor, deal_id, body.text, now=utcnow())
-        return EntryOut.of(timeline.of_deal(session, actor, deal_id, limit=1)[0])
+        return once.answer(EntryOut.of(timeline.of_deal(session, actor, deal_id, limit=1)[0]))
 
 
 @router.get("/{deal_id}/timeline")

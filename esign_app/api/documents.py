@@ -9,14 +9,15 @@ from pydantic import Field
 from esign_app.api.auth import Caller
 from esign_app.api.files import PDF, pdf
 from esign_app.api.messages import MessageOut
-from esign_app.api.page import Items, PathId, page
+from esign_app.api.once import Once
+from esign_app.api.page import Items, Paged, PathId, cut
 from esign_app.api.plans import MissingOut, PersonOut
 from esign_app.api.requests import RequestOut
 from esign_app.api.values import Id, In, Out, PublicId
 from esign_app.db import utcnow
 from esign_app.domain import documents, messages
 from esign_app.domain.signing import files, overview, preparation, requests
-from esign_app.engine import reading, transaction
+from esign_app.engine import reading
 
 router = APIRouter(tags=["documents"])
 
@@ -60,21 +61,22 @@ class PreparationOut(Out):
 
 
 @router.get("/deals/{deal_id}/documents")
-def of_deal(deal_id: PathId, actor: Caller) -> Items[DocumentOut]:
+def of_deal(deal_id: PathId, actor: Caller, asked: Paged) -> Items[DocumentOut]:
     """The deal's documents, newest first."""
     with reading() as session:
-        return page(DocumentOut.of(item) for item in documents.of_deal(session, actor, deal_id))
+        found = documents.of_deal(session, actor, deal_id)
+    return cut((DocumentOut.of(item) for item in found), asked)
 
 
 @router.post("/deals/{deal_id}/documents", status_code=202)
-def create(deal_id: PathId, body: NewDocument, actor: Caller) -> DocumentOut:
+def create(deal_id: PathId, body: NewDocument, actor: Caller, once: Once) -> DocumentOut:
     """Ask for a document; its file is made in the background (`state` goes from preparing to draft, or to failed)."""
     signatory = body.signatory_id or ""
-    with transaction() as session:
+    with once.transaction() as session:
         document_id = documents.request(
             session, actor, deal_id, body.template_id, signatory_id=signatory, now=utcnow()
         )
-        return DocumentOut.of(documents.get(session, actor, document_id))
+        return once.answer(DocumentOut.of(documents.get(session, actor, document_id)))
 
 
 @router.get("/documents/{document_id}")
@@ -84,11 +86,11 @@ def get(document_id: PathId, actor: Caller) -> DocumentOut:
 
 
 @router.post("/documents/{document_id}/retry", status_code=202)
-def retry(document_id: PathId, actor: Caller) -> DocumentOut:
+def retry(document_id: PathId, actor: Caller, once: Once) -> DocumentOut:
     """Try again to make the file of a document that failed; it keeps its number."""
-    with transaction() as session:
+    with once.transaction() as session:
         documents.retry(session, actor, document_id, now=utcnow())
-        return DocumentOut.of(documents.get(session, actor, document_id))
+        return once.answer(DocumentOut.of(documents.get(session, actor, document_id)))
 
 
 @router.get("/documents/{document_id}/preparation")
@@ -99,11 +101,11 @@ def prepare(document_id: PathId, actor: Caller) -> PreparationOut:
 
 
 @router.post("/documents/{document_id}/sign", status_code=202)
-def sign(document_id: PathId, body: Sign, actor: Caller) -> DocumentOut:
+def sign(document_id: PathId, body: Sign, actor: Caller, once: Once) -> DocumentOut:
     """Send it for signature. 409 not_ready with everything that is missing."""
-    with transaction() as session:
+    with once.transaction() as session:
         requests.ask(session, actor, document_id, now=utcnow())
-        return DocumentOut.of(documents.get(session, actor, document_id))
+        return once.answer(DocumentOut.of(documents.get(session, actor, document_id)))
 
 
 @router.get("/documents/{document_id}/request")
@@ -114,10 +116,11 @@ def request(document_id: PathId, actor: Caller) -> RequestOut:
 
 
 @router.get("/documents/{document_id}/messages")
-def sent(document_id: PathId, actor: Caller) -> Items[MessageOut]:
+def sent(document_id: PathId, actor: Caller, asked: Paged) -> Items[MessageOut]:
     """What went out about it, newest first, with its delivery state."""
     with reading() as session:
-        return page(MessageOut.of(item) for item in messages.of_document(session, actor, document_id))
+        found = messages.of_document(session, actor, document_id)
+    return cut((MessageOut.of(item) for item in found), asked)
 
 
 @router.get("/documents/{document_id}/pdf", response_class=Response, responses=PDF)

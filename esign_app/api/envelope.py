@@ -44,6 +44,9 @@ class Envelope:
                 code, title = of_status(413, most=LARGEST_BODY >> 10)
                 await problem.answer(413, code, title)(scope, receive, _complete(send, language))
                 return
+            if body and not _is_json(headers):
+                await problem.answer(415, *of_status(415))(scope, receive, _complete(send, language))
+                return
             await self._answer(scope, _replayed(body, receive), _complete(send, language))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,6 +84,10 @@ async def _body(headers: Headers, receive: Receive) -> bytes:
             raise _TooLarge
         if not message.get("more_body"):
             return bytes(body)
+
+
+def _is_json(headers: Headers) -> bool:
+    return headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

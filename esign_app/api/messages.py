@@ -5,11 +5,11 @@ from datetime import datetime
 from fastapi import APIRouter
 
 from esign_app.api.auth import Caller
+from esign_app.api.once import Once
 from esign_app.api.page import PathId
 from esign_app.api.values import Out
 from esign_app.db import utcnow
 from esign_app.domain import messages
-from esign_app.engine import transaction
 
 router = APIRouter(prefix="/messages", tags=["messages"])
 
@@ -30,8 +30,8 @@ class MessageOut(Out):
 
 
 @router.post("/{message_id}/retry", status_code=202)
-def retry(message_id: PathId, actor: Caller) -> MessageOut:
+def retry(message_id: PathId, actor: Caller, once: Once) -> MessageOut:
     """Send a failed message again. A code is not: its party asks for a new one."""
-    with transaction() as session:
+    with once.transaction() as session:
         messages.retry(session, actor, message_id, now=utcnow())
-        return MessageOut.of(messages.one(session, actor, message_id))
+        return once.answer(MessageOut.of(messages.one(session, actor, message_id)))

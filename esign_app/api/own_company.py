@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 
 from esign_app.api.auth import Caller
-from esign_app.api.page import Items, PathId, page
+from esign_app.api.once import Once
+from esign_app.api.page import Items, Paged, PathId, cut
 from esign_app.api.values import Change, In, Out, PublicId, Text, Version
 from esign_app.db import utcnow
 from esign_app.domain import own_companies
@@ -82,18 +83,19 @@ def change(body: OwnCompanyChange, actor: Caller) -> OwnCompanyOut:
 
 
 @router.get("/signatories")
-def signatories(actor: Caller) -> Items[SignatoryOut]:
+def signatories(actor: Caller, asked: Paged) -> Items[SignatoryOut]:
     """Who may sign for us, by name."""
     with reading() as session:
-        return page(SignatoryOut.of(item) for item in own_companies.listed_signatories(session, actor))
+        found = own_companies.listed_signatories(session, actor)
+    return cut((SignatoryOut.of(item) for item in found), asked)
 
 
 @router.post("/signatories", status_code=201)
-def add_signatory(body: NewSignatory, actor: Caller) -> SignatoryOut:
+def add_signatory(body: NewSignatory, actor: Caller, once: Once) -> SignatoryOut:
     """A signatory whose address is a user's can also sign in the office, as that user."""
-    with transaction() as session:
+    with once.transaction() as session:
         signatory_id = own_companies.save_signatory(session, actor, "", body.given(), now=utcnow())
-        return SignatoryOut.of(own_companies.one_signatory(session, actor, signatory_id))
+        return once.answer(SignatoryOut.of(own_companies.one_signatory(session, actor, signatory_id)))
 
 
 @router.get("/signatories/{signatory_id}")

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from esign_app.api.auth import Caller
-from esign_app.api.page import Items, page
+from esign_app.api.page import Items, Paged, cut
 from esign_app.api.values import Out, PublicId
 from esign_app.domain import pipelines
 from esign_app.engine import reading
@@ -25,7 +25,7 @@ class PipelineOut(Out):
 
 
 @router.get("")
-def listed(actor: Caller) -> Items[PipelineOut]:
+def listed(actor: Caller, asked: Paged) -> Items[PipelineOut]:
     """Every pipeline with its stages in order."""
     with reading() as session:
-        return page(PipelineOut.of(item) for item in pipelines.every(session, actor))
+        return cut((PipelineOut.of(item) for item in pipelines.every(session, actor)), asked)

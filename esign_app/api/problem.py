@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from esign_app.adapters.pdf import RenderFailed
+from esign_app.api.once import Replay, replayed
 from esign_app.api.plans import MissingOut, PreviewOut
 from esign_app.api.sentences import of_error, of_status
 from esign_app.domain.drops import NeedsConfirmation
@@ -43,6 +44,7 @@ def answer(status: int, code: str, title: str, field: str = "", **more: Any) -> 
 def install(api: FastAPI) -> None:
     """One handler per kind of refusal; what none of them takes is a bug and answered by the envelope."""
     api.add_exception_handler(Refused, _refused)
+    api.add_exception_handler(Replay, replayed)
     api.add_exception_handler(RenderFailed, _not_rendered)
     api.add_exception_handler(RequestValidationError, _not_valid)
     api.add_exception_handler(HTTPException, _http)

@@ -6,11 +6,12 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from esign_app.api.auth import Caller
+from esign_app.api.once import Once
 from esign_app.api.page import PathId
 from esign_app.api.values import Out, PublicId
 from esign_app.db import utcnow
 from esign_app.domain.signing import overview, requests
-from esign_app.engine import reading, transaction
+from esign_app.engine import reading
 
 router = APIRouter(prefix="/requests", tags=["signing"])
 
@@ -54,16 +55,16 @@ def get(request_id: PathId, actor: Caller) -> RequestOut:
 
 
 @router.post("/{request_id}/cancel")
-def cancel(request_id: PathId, actor: Caller) -> RequestOut:
+def cancel(request_id: PathId, actor: Caller, once: Once) -> RequestOut:
     """Stop it; its links say so from now on."""
-    with transaction() as session:
+    with once.transaction() as session:
         requests.cancel(session, actor, request_id, now=utcnow())
-        return RequestOut.of(overview.get(session, actor, request_id))
+        return once.answer(RequestOut.of(overview.get(session, actor, request_id)))
 
 
 @router.post("/{request_id}/retry", status_code=202)
-def retry(request_id: PathId, actor: Caller) -> RequestOut:
+def retry(request_id: PathId, actor: Caller, once: Once) -> RequestOut:
     """Try again to freeze or seal a request that failed; it goes on where it was."""
-    with transaction() as session:
+    with once.transaction() as session:
         requests.retry(session, actor, request_id, now=utcnow())
-        return RequestOut.of(overview.get(session, actor, request_id))
+        return once.answer(RequestOut.of(overview.get(session, actor, request_id)))

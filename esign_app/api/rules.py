@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 
 from esign_app.api.auth import Caller
-from esign_app.api.page import Items, PathId, page
+from esign_app.api.once import Once
+from esign_app.api.page import Items, Paged, PathId, cut
 from esign_app.api.pipelines import StageOut
 from esign_app.api.values import Change, Id, In, Out, PublicId, Text, Version
 from esign_app.db import utcnow
@@ -59,20 +60,21 @@ class StageRulesOut(Out):
 
 
 @router.get("")
-def by_stage(actor: Caller) -> Items[StageRulesOut]:
+def by_stage(actor: Caller, asked: Paged) -> Items[StageRulesOut]:
     """The stages in order, each with its rules."""
     with reading() as session:
-        return page(StageRulesOut.of(item) for item in rules.by_stage(session, actor))
+        found = rules.by_stage(session, actor)
+    return cut((StageRulesOut.of(item) for item in found), asked, key=lambda item: item.stage.id)
 
 
 @router.post("", status_code=201)
-def create(body: NewRule, actor: Caller) -> RuleOut:
+def create(body: NewRule, actor: Caller, once: Once) -> RuleOut:
     """Put a rule at the end of a stage's rules."""
-    with transaction() as session:
+    with once.transaction() as session:
         rule_id = rules.add(
             session, actor, body.stage_id, action=body.action, params=body.params.given(), now=utcnow()
         )
-        return RuleOut.of(rules.find(session, actor, rule_id))
+        return once.answer(RuleOut.of(rules.find(session, actor, rule_id)))
 
 
 @router.get("/{rule_id}")
@@ -91,8 +93,8 @@ def change(rule_id: PathId, body: RuleChange, actor: Caller) -> RuleOut:
 
 
 @router.post("/{rule_id}/switch")
-def switch(rule_id: PathId, body: Switch, actor: Caller) -> RuleOut:
+def switch(rule_id: PathId, body: Switch, actor: Caller, once: Once) -> RuleOut:
     """Switch it on or off; runs that started go on."""
-    with transaction() as session:
+    with once.transaction() as session:
         rules.switch(session, actor, rule_id, body.enabled, now=utcnow())
-        return RuleOut.of(rules.find(session, actor, rule_id))
+        return once.answer(RuleOut.of(rules.find(session, actor, rule_id)))

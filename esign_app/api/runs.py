@@ -1,16 +1,18 @@
 """Runs: what each rule did about a deal, or why not."""
 
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from esign_app.api.auth import Caller
-from esign_app.api.page import Items, PathId, page
+from esign_app.api.once import Once
+from esign_app.api.page import Cursor, Items, PathId, cut
 from esign_app.api.values import Id, Out, PublicId
 from esign_app.db import utcnow
 from esign_app.domain import runs
-from esign_app.engine import reading, transaction
+from esign_app.engine import reading
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
@@ -30,11 +32,16 @@ class RunOut(Out):
     ended_at: datetime | None
 
 
+class RunQuery(Cursor):
+    deal_id: Id
+
+
 @router.get("")
-def of_deal(deal_id: Id, actor: Caller) -> Items[RunOut]:
+def of_deal(actor: Caller, asked: Annotated[RunQuery, Query()]) -> Items[RunOut]:
     """The runs of a deal, newest first."""
     with reading() as session:
-        return page(RunOut.of(item) for item in runs.of_deal(session, actor, deal_id))
+        found = runs.of_deal(session, actor, asked.deal_id)
+    return cut((RunOut.of(item) for item in found), asked)
 
 
 @router.get("/{run_id}")
@@ -44,8 +51,8 @@ def get(run_id: PathId, actor: Caller) -> RunOut:
 
 
 @router.post("/{run_id}/retry", status_code=202)
-def retry(run_id: PathId, actor: Caller) -> RunOut:
+def retry(run_id: PathId, actor: Caller, once: Once) -> RunOut:
     """Run it again after what was missing was mended."""
-    with transaction() as session:
+    with once.transaction() as session:
         runs.retry(session, actor, run_id, now=utcnow())
-        return RunOut.of(runs.one(session, actor, run_id))
+        return once.answer(RunOut.of(runs.one(session, actor, run_id)))

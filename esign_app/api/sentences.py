@@ -35,6 +35,7 @@ STATUSES = {
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take this method."),
     413: ("too_large", "The body is too large: at most {most} kB."),
+    415: ("not_json", "Please send the body as JSON, with the header Content-Type: application/json."),
     500: ("fault", "Something went wrong on our side. Tell your admin the reference {reference}."),
 }
 NO_ANSWER = ("refused", "This request cannot be answered.")

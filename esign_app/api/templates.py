@@ -9,7 +9,8 @@ from pydantic import Field
 from esign_app.adapters import pdf
 from esign_app.api.auth import Caller
 from esign_app.api.files import PDF, attachment
-from esign_app.api.page import Items, PathId, page
+from esign_app.api.once import Once
+from esign_app.api.page import Items, Paged, PathId, cut
 from esign_app.api.values import Html, Id, In, Out, PublicId, Text, Version
 from esign_app.db import utcnow
 from esign_app.domain import rights, snapshots, templates
@@ -61,22 +62,22 @@ class TemplateOut(TemplateHead):
 
 
 @router.get("")
-def listed(actor: Caller) -> Items[TemplateHead]:
+def listed(actor: Caller, asked: Paged) -> Items[TemplateHead]:
     with reading() as session:
-        return page(TemplateHead.of(item) for item in templates.listed(session, actor))
+        return cut((TemplateHead.of(item) for item in templates.listed(session, actor)), asked)
 
 
 @router.post("", status_code=201)
-def create(body: NewTemplate, actor: Caller) -> TemplateOut:
+def create(body: NewTemplate, actor: Caller, once: Once) -> TemplateOut:
     """Add a template; it numbers its documents by itself."""
     rights.require(actor, "create", "templates")  # before its text costs us a child process
     slots = pdf.check_template(body.html).slots
-    with transaction() as session:
+    with once.transaction() as session:
         template_id = templates.create(
             session, actor, name=body.name, kind=body.kind, language=body.language, html=body.html,
             slots=slots, now=utcnow(),
         )  # fmt: skip
-        return TemplateOut.of(templates.get(session, actor, template_id))
+        return once.answer(TemplateOut.of(templates.get(session, actor, template_id)))
 
 
 @router.get("/{template_id}")
@@ -99,11 +100,11 @@ def save(template_id: PathId, body: TextIn, actor: Caller) -> TemplateOut:
 
 
 @router.post("/{template_id}/switch")
-def switch(template_id: PathId, body: Switch, actor: Caller) -> TemplateOut:
+def switch(template_id: PathId, body: Switch, actor: Caller, once: Once) -> TemplateOut:
     """Offer it or not; documents made with it stay."""
-    with transaction() as session:
+    with once.transaction() as session:
         templates.set_active(session, actor, template_id, body.active, now=utcnow())
-        return TemplateOut.of(templates.get(session, actor, template_id))
+        return once.answer(TemplateOut.of(templates.get(session, actor, template_id)))
 
 
 @router.post("/{template_id}/preview", response_class=Response, responses=PDF)

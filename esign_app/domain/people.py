@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from esign_app.domain import rights
 from esign_app.domain.actor import Actor
 from esign_app.domain.fields import clean_email, clean_text, clean_zone
-from esign_app.domain.refusals import Invalid, NotFound, Refused, TooMany
+from esign_app.domain.refusals import Invalid, NotFound, Refused
 from esign_app.models import Login, Role, User, UserRole
 from esign_app.text import LANGUAGES, t
 from esign_app.trust import tokens
@@ -266,35 +266,6 @@ def check_setup_token(session: Session, secret: bytes, token: str) -> None:
     """Raises NotFound unless the link is right and nobody exists yet (C17)."""
     if not tokens.read_setup_token(secret, token) or not is_empty(session):
         raise NotFound("This page does not exist.")
-
-
-class LoginLimit:
-    """At most `most` wrong passwords per address and per account in `window`; counted in this process."""
-
-    def __init__(self, most: int = 10, window: timedelta = timedelta(minutes=10)) -> None:
-        self.most = most
-        self.window = window
-        self._misses: dict[str, list[datetime]] = {}
-
-    def check(self, *keys: str, now: datetime) -> None:
-        """Raises TooMany when any of `keys` missed too often lately."""
-        for key in keys:
-            recent = [at for at in self._misses.get(key, []) if at > now - self.window]
-            if len(recent) >= self.most:
-                raise TooMany("Too many wrong passwords. Please wait ten minutes and try again.")
-
-    def missed(self, *keys: str, now: datetime) -> None:
-        """Count a try. Called before the password is looked at, so that tries at the same moment count too."""
-        if len(self._misses) > 10_000:
-            self._misses.clear()
-        for key in keys:
-            recent = [at for at in self._misses.get(key, []) if at > now - self.window]
-            self._misses[key] = [*recent, now]
-
-    def hit(self, *keys: str, now: datetime) -> None:
-        """The try of `now` was right after all."""
-        for key in keys:
-            self._misses[key] = [at for at in self._misses.get(key, []) if at != now]
 
 
 def _sha256(token: str) -> str:

@@ -23,7 +23,17 @@ from esign_app.models.documents import (
     Template,
     TemplateVersion,
 )
-from esign_app.models.people import ApiKey, Department, Login, Role, RoleRight, User, UserRole
+from esign_app.models.people import (
+    ApiKey,
+    Department,
+    Idempotency,
+    Login,
+    LoginTries,
+    Role,
+    RoleRight,
+    User,
+    UserRole,
+)
 from esign_app.models.signing import (
     OPEN_STATES,
     AuditEntry,
@@ -59,10 +69,12 @@ __all__ = [
     "DocumentVersion",
     "Event",
     "File",
+    "Idempotency",
     "Layout",
     "LayoutBlock",
     "LayoutSlot",
     "Login",
+    "LoginTries",
     "Message",
     "Opening",
     "OwnCompany",

@@ -1,7 +1,8 @@
-"""Who works here: departments, users, roles and what a role may do, logins, API keys."""
+"""Who works here: departments, users, roles and what a role may do, logins, API keys and what was answered to them."""
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Field
 
 from esign_app.db import Base, UtcDateTime, new_public_id
@@ -61,6 +62,15 @@ class Login(Base, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class LoginTries(Base, table=True):
+    """How often a password was tried lately, by one address of the network or for one account."""
+
+    __tablename__ = "login_tries"
+    key: str = Field(primary_key=True)  # SHA-256: what strangers typed into the form is not kept
+    tries: int = 0
+    since: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
 class ApiKey(Base, table=True):
     """A key for scripts, stored as its SHA-256; it acts with the rights of a role."""
 
@@ -73,3 +83,17 @@ class ApiKey(Base, table=True):
     created_by: int | None = Field(default=None, foreign_key="user.id")
     created_at: datetime = Field(sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Idempotency(Base, table=True):
+    """What a call with an `Idempotency-Key` was answered; in the same commit as what the call did."""
+
+    __table_args__ = (sa.UniqueConstraint("actor", "key"),)
+    id: int | None = Field(default=None, primary_key=True)
+    actor: str
+    key: str
+    route: str  # method and path
+    body_sha256: str
+    status: int = 0
+    answer: str = Field(default="", sa_type=sa.Text)  # JSON, without secrets as every answer of the API
+    created_at: datetime = Field(sa_type=UtcDateTime, index=True)

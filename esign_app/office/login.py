@@ -11,15 +11,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from esign_app.db import utcnow
-from esign_app.domain import demo, people
+from esign_app.domain import demo, login_tries, people
 from esign_app.domain.refusals import Invalid, NotFound, Refused, TooMany
 from esign_app.domain.signing.parties import Visit
 from esign_app.engine import reading, transaction
 from esign_app.office import entry, routes, web
 from esign_app.office.call import COOKIE
 from esign_app.settings import secret, settings
-
-_limit = people.LoginLimit()
 
 
 async def login_page(request: Request) -> Response:
@@ -50,13 +48,8 @@ async def log_in(request: Request) -> Response:
 
 async def _checked(request: Request, email: str, password: str) -> int:
     """The user's id. Raises Refused for a wrong password and TooMany after too many of them."""
-    now = utcnow()
     keys = (f"address {web.visit(request).address}", f"account {people.normal_email(email)}")
-    _limit.check(*keys, now=now)
-    _limit.missed(*keys, now=now)
-    user_id = await asyncio.to_thread(_check_password, email, password)
-    _limit.hit(*keys, now=now)
-    return user_id
+    return await asyncio.to_thread(_check_password, email, password, keys)
 
 
 async def _begin(request: Request, user_id: int, target: str) -> Response:
@@ -165,9 +158,15 @@ def _knows(token: str) -> bool:
         return people.who(session, token, utcnow()) is not None
 
 
-def _check_password(email: str, password: str) -> int:
+def _check_password(email: str, password: str, keys: tuple[str, ...]) -> int:
+    """Three transactions: the try counts whatever becomes of it, and no lock is held while the password is checked."""
+    with transaction() as session:
+        login_tries.count(session, *keys, now=utcnow())
     with reading() as session:
-        return people.check_password(session, email, password)
+        user_id = people.check_password(session, email, password)
+    with transaction() as session:
+        login_tries.was_right(session, *keys, now=utcnow())
+    return user_id
 
 
 def _open_login(user_id: int, visit: Visit, old_token: str) -> str:

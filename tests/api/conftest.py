@@ -1,8 +1,8 @@
 """The API over the real domain and a database of each test's own, mounted where the product mounts it."""
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from esign_app import engine
 from esign_app.adapters import pdf
 from esign_app.api.app import app
 from esign_app.automation import files
-from esign_app.settings import settings
 from tests.support.environment import settings_in
 from tests.support.world import Automation, World, make_world
 
@@ -32,14 +31,32 @@ def prepared(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return folder / "esign.db", world
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`@pytest.mark.both_databases` runs whatever uses `world` on SQLite and on PostgreSQL."""
+    if "world" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("world", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def world(prepared: tuple[Path, World], own_settings: Path) -> Iterator[World]:
-    shutil.copyfile(prepared[0], own_settings / "esign.db")
-    files.store.cache_clear()
-    engine.connect()
-    yield prepared[1]
-    engine.disconnect()
-    files.store.cache_clear()
+def world(
+    request: pytest.FixtureRequest, prepared: tuple[Path, World], own_settings: Path
+) -> Iterator[World]:
+    with ExitStack() as stack:
+        if getattr(request, "param", "sqlite") == "postgresql":
+            url = stack.enter_context(request.getfixturevalue("postgres").copy())
+            stack.enter_context(settings_in(own_settings, url))
+        else:
+            shutil.copyfile(prepared[0], own_settings / "esign.db")
+        files.store.cache_clear()
+        engine.connect()
+        yield prepared[1] if engine.connect().ours.dialect.name == "sqlite" else _made()
+        engine.disconnect()
+        files.store.cache_clear()
+
+
+def _made() -> World:
+    with engine.transaction() as session:
+        return make_world(session)
 
 
 @pytest.fixture(scope="session")
@@ -107,9 +124,3 @@ def api(client: TestClient, world: World) -> Api:
 @pytest.fixture
 def sales(client: TestClient, world: World) -> Api:
     return Api(client, world.keys["sales"])
-
-
-def database() -> list[str]:
-    """Everything the database holds, as text."""
-    with sqlite3.connect(settings().data / "esign.db") as connection:
-        return list(connection.iterdump())

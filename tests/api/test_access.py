@@ -11,7 +11,8 @@ from esign_app import engine
 from esign_app.api.app import app
 from esign_app.models import ApiKey
 from tests.api.calls import GONE, Call, every_call
-from tests.api.conftest import Api, database
+from tests.api.conftest import Api
+from tests.support.dump import everything
 from tests.support.world import World
 
 # What the signatory's role may look at; everything else is refused.
@@ -38,12 +39,12 @@ def test_the_table_of_calls_knows_every_operation(world: World) -> None:
 def test_without_a_valid_key_nothing_answers_and_nothing_changes(
     client: TestClient, world: World, key: str
 ) -> None:
-    before = database()
+    before = everything()
     stranger = Api(client, key)
     for call in every_call(world):
         problem = send(stranger, 401, call)
         assert problem["code"] == "not_logged_in"
-    assert database() == before
+    assert everything() == before
 
 
 def test_401_says_how_to_log_in(client: TestClient) -> None:
@@ -67,30 +68,30 @@ def test_a_revoked_key_stops_at_once(api: Api) -> None:
 
 def test_a_role_without_rights_gets_nothing_and_changes_nothing(client: TestClient, world: World) -> None:
     nobody = Api(client, world.keys["nobody"])
-    before = database()
+    before = everything()
     for call in every_call(world):
         assert send(nobody, 403, call)["code"] == "forbidden"
-    assert database() == before
+    assert everything() == before
 
 
 def test_the_signatory_looks_and_changes_nothing(client: TestClient, world: World) -> None:
     signatory = Api(client, world.keys["signatory"])
-    before = database()
+    before = everything()
     for call in every_call(world):
         if call.writes or not SEEN_BY_SIGNATORY.match(call.path) or call.path.endswith("/preview"):
             send(signatory, 403, call)
         else:
             answer = signatory(call.method, call.path, params=call.query)
             assert answer.status_code == (404 if GONE in call.path else 200), call
-    assert database() == before
+    assert everything() == before
 
 
 def test_sales_cannot_touch_templates_rules_and_the_own_company(sales: Api, world: World) -> None:
-    before = database()
+    before = everything()
     for call in every_call(world):
         if call.writes and re.match(r"/(templates|rules|own-company|signatories)", call.path):
             send(sales, 403, call)
-    assert database() == before
+    assert everything() == before
 
 
 def test_the_admin_may_do_everything(api: Api, world: World, renderer: None) -> None:

@@ -7,8 +7,9 @@ import pytest
 from esign_app import engine
 from esign_app.domain import board
 from esign_app.domain.actor import SYSTEM
-from tests.api.conftest import Api, database
+from tests.api.conftest import Api
 from tests.support.cast import NOW
+from tests.support.dump import everything
 from tests.support.world import World
 
 
@@ -57,16 +58,16 @@ def test_only_a_calendar_day_is_a_day(sales: Api, world: World, day: str) -> Non
 def test_values_that_cannot_be_are_refused_with_their_field(
     sales: Api, world: World, values: dict[str, object], field: str
 ) -> None:
-    before = database()
+    before = everything()
     assert sales.refused(422, "PATCH", f"/deals/{world.deal}", json=values)["field"] == field
-    assert database() == before
+    assert everything() == before
 
 
 def test_a_stale_writer_is_told_and_changes_nothing(sales: Api, world: World) -> None:
     """B68: A changed the deal; B, who still sees the old version, is refused on every way of writing."""
     seen = sales.get(f"/deals/{world.deal}")["version"]
     sales.ok("PATCH", f"/deals/{world.deal}", json={"title": "A was here", "seen_version": seen})
-    before = database()
+    before = everything()
     stale = {"seen_version": seen}
     for method, path, body in (
         ("PATCH", "", {"title": "B"}),
@@ -76,7 +77,7 @@ def test_a_stale_writer_is_told_and_changes_nothing(sales: Api, world: World) ->
         assert (
             sales.refused(409, method, f"/deals/{world.deal}{path}", json=body | stale)["code"] == "conflict"
         )
-    assert database() == before
+    assert everything() == before
 
 
 def test_lines_give_exact_totals_and_the_amount(sales: Api, world: World) -> None:
@@ -92,12 +93,12 @@ def test_lines_give_exact_totals_and_the_amount(sales: Api, world: World) -> Non
 
 def test_a_total_that_no_database_holds_is_refused(sales: Api, world: World) -> None:
     line = {"title": "x", "quantity_milli": 10**12, "price_minor": 10**12}
-    before = database()
+    before = everything()
     assert (
         sales.refused(422, "PUT", f"/deals/{world.deal}/lines", json={"lines": [line]})["code"] == "invalid"
     )
     sales.refused(422, "PUT", f"/deals/{world.deal}/lines", json={"lines": [{"title": "x"}] * 201})
-    assert database() == before
+    assert everything() == before
 
 
 def test_a_list_has_pages_that_meet_without_gap_or_double(sales: Api, world: World) -> None:
@@ -138,10 +139,10 @@ def cards(stage_id: str) -> list[str]:
 
 
 def test_a_move_that_sends_something_asks_first(sales: Api, world: World) -> None:
-    before = database()
+    before = everything()
     move = {"stage_id": world.stages["Contract"]}
     problem = sales.refused(409, "POST", f"/deals/{world.deal}/move", json=move)
-    assert database() == before
+    assert everything() == before
     assert problem["code"] == "needs_confirmation"
     assert problem["preview"] == sales.get(f"/deals/{world.deal}/preview", params=move)
     (planned,) = problem["preview"]["planned"]

@@ -14,7 +14,8 @@ from esign_app.db import utcnow
 from esign_app.domain import messages
 from esign_app.domain.signing import progress, requests
 from tests.api.calls import every_call
-from tests.api.conftest import Api, database
+from tests.api.conftest import Api
+from tests.support.dump import everything
 from tests.support.world import Automation, World
 
 
@@ -108,9 +109,9 @@ def test_what_is_missing_is_said_with_its_place_and_nothing_is_sent(
 ) -> None:
     document = drafted(sales, world, automation)
     sales.ok("PATCH", f"/contacts/{world.contact}", json={"email": ""})
-    before = database()
+    before = everything()
     problem = sales.refused(409, "POST", f"/documents/{document}/sign", json={"layout": "reuse"})
-    assert database() == before
+    assert everything() == before
     assert problem["code"] == "not_ready"
     assert problem["missing"][0]["place"] == {"kind": "contact", "id": world.contact}
 
@@ -195,7 +196,9 @@ def test_no_answer_holds_a_link_a_token_a_code_or_a_hash_of_a_key(
     secrets = {letter.link.rpartition("/")[2] for letter in letters if letter.link}
     secrets |= {letter.code for letter in letters if letter.code}
     assert len(secrets) >= 6
-    hashes = {word for line in database() if "api_key" in line for word in re.findall(r"[0-9a-f]{64}", line)}
+    hashes = {
+        word for line in everything() if "api_key" in line for word in re.findall(r"[0-9a-f]{64}", line)
+    }
     for caller in (api, sales):
         for call in every_call(world, document=document, request=request, message=message, run=run):
             body = caller(call.method, call.path, json=call.body, params=call.query).content.decode("latin-1")

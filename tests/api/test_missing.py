@@ -6,18 +6,19 @@ from typing import Any
 import pytest
 
 from tests.api.calls import GONE, every_call
-from tests.api.conftest import Api, database
+from tests.api.conftest import Api
+from tests.support.dump import everything
 from tests.support.world import World
 
 
 def test_an_unknown_id_in_an_address_is_404_everywhere(api: Api, world: World, renderer: None) -> None:
-    before = database()
+    before = everything()
     for call in every_call(world):
         path = re.sub(r"[0-9a-z]{16}", GONE, call.path)
         if path != call.path or GONE in path:
             problem = api.refused(404, call.method, path, json=call.body, params=call.query)
             assert problem["code"] == "not_found"
-    assert database() == before
+    assert everything() == before
 
 
 def test_an_id_of_another_kind_is_404(api: Api, world: World) -> None:
@@ -69,9 +70,9 @@ def test_an_unknown_id_in_a_body_is_404_and_nothing_is_made(
     filled = {
         name: value.format(**names) if isinstance(value, str) else value for name, value in body.items()
     }
-    before = database()
+    before = everything()
     api.refused(404, "POST", path.format(**names), json=filled)
-    assert database() == before
+    assert everything() == before
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from esign_app.api.envelope import LARGEST_BODY
 from esign_app.api.sentences import NO_ANSWER, OTHERWISE, SENTENCES, STATUSES
 from esign_app.settings import settings
 from esign_app.text import LOCALES
-from tests.api.conftest import Api, database
+from tests.api.conftest import Api
+from tests.support.dump import everything
 from tests.support.world import World
 
 
@@ -58,11 +59,11 @@ def test_a_body_over_the_limit_is_413_and_changes_nothing(api: Api, announced: b
     def pieces() -> Iterator[bytes]:
         yield body
 
-    before = database()
+    before = everything()
     headers = {"Content-Type": "application/json"}
     answer = api("POST", "/deals", content=body if announced else pieces(), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
-    assert database() == before
+    assert everything() == before
 
 
 def test_a_body_just_under_the_limit_is_read(api: Api) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.api.conftest import Api, database
+from tests.api.conftest import Api
+from tests.support.dump import everything
 from tests.support.world import World
 
 
@@ -44,10 +45,10 @@ def test_a_rule_is_changed_in_part_and_switched(api: Api, world: World) -> None:
 def test_a_rule_that_makes_no_sense_is_not_kept(
     api: Api, world: World, action: str, params: dict[str, str]
 ) -> None:
-    before = database()
+    before = everything()
     body = {"stage_id": world.stages["Won"], "action": action, "params": params}
     assert api("POST", "/rules", json=body).status_code in (404, 422)
-    assert database() == before
+    assert everything() == before
 
 
 def test_a_trigger_can_be_added(api: Api, world: World) -> None:
@@ -80,10 +81,10 @@ def test_a_contact_is_kept_clean(sales: Api, world: World) -> None:
 def test_contact_data_that_cannot_be_is_refused(
     sales: Api, world: World, values: dict[str, str], field: str
 ) -> None:
-    before = database()
+    before = everything()
     assert sales.refused(422, "PATCH", f"/contacts/{world.contact}", json=values)["field"] == field
     assert sales.refused(422, "POST", "/contacts", json={"name": "x"} | values)["field"] == field
-    assert database() == before
+    assert everything() == before
 
 
 @pytest.mark.parametrize("noun", ["contacts", "companies"])
@@ -95,9 +96,9 @@ def test_contacts_and_companies_have_pages_and_versions(sales: Api, world: World
     assert rest["next"] is None
     change = {"name": "Other", "seen_version": 1}
     assert sales.ok("PATCH", f"/{noun}/{made[0]}", json=change)["version"] == 2
-    before = database()
+    before = everything()
     assert sales.refused(409, "PATCH", f"/{noun}/{made[0]}", json=change)["code"] == "conflict"
-    assert database() == before
+    assert everything() == before
 
 
 def test_the_own_company_is_changed_in_part(api: Api, world: World) -> None:

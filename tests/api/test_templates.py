@@ -9,8 +9,9 @@ from esign_app.domain import api_keys, layouts, templates
 from esign_app.domain.actor import SYSTEM
 from esign_app.models import Role, RoleRight
 from tests.api.calls import GONE
-from tests.api.conftest import Api, database
+from tests.api.conftest import Api
 from tests.support.cast import NOW
+from tests.support.dump import everything
 from tests.support.world import World
 
 TEXT = "<h1>{{ deal.title }}</h1>{{ sign('own') }}{{ sign('client') }}"
@@ -38,20 +39,20 @@ def test_a_stale_text_does_not_win(api: Api, world: World, renderer: None) -> No
     seen = api.get(f"/templates/{world.template}")["version"]
     body = {"name": "Mine", "html": TEXT, "seen_version": seen}
     api.ok("PUT", f"/templates/{world.template}", json=body)
-    before = database()
+    before = everything()
     assert api.refused(409, "PUT", f"/templates/{world.template}", json=body)["code"] == "conflict"
-    assert database() == before
+    assert everything() == before
 
 
 def test_a_text_that_cannot_be_read_is_refused_with_its_line(api: Api, world: World, renderer: None) -> None:
-    before = database()
+    before = everything()
     body = {"name": "Broken", "html": "<p>fine</p>\n{% if %}", "seen_version": 1}
     problem = api.refused(422, "PUT", f"/templates/{world.template}", json=body)
     assert (problem["code"], problem["field"]) == ("template_syntax", "html")
     assert "2" in problem["title"]
     german = api("PUT", f"/templates/{world.template}", json=body, headers={"Accept-Language": "de"}).json()
     assert german["title"] != problem["title"]
-    assert database() == before
+    assert everything() == before
 
 
 def test_a_text_that_reaches_out_of_the_sandbox_is_refused(api: Api, world: World, renderer: None) -> None:

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.api.calls import Call, every_call
-from tests.api.conftest import Api, database
+from tests.api.conftest import Api
+from tests.support.dump import everything
 from tests.support.world import World
 
 WRONG = {
@@ -49,7 +50,7 @@ def sent(api: Api, call: Call, body: Any) -> Any:
 
 
 def test_a_value_of_a_wrong_type_is_422_and_names_its_field(api: Api, world: World) -> None:
-    before = database()
+    before = everything()
     for call in with_body(world):
         for path, value in places(call.body):
             for wrong in WRONG[KINDS[type(value)]]:
@@ -58,12 +59,12 @@ def test_a_value_of_a_wrong_type_is_422_and_names_its_field(api: Api, world: Wor
                 answer = sent(api, call, replaced(call.body, path, wrong))
                 assert answer.status_code == 422, (call, path, wrong, answer.text)
                 assert answer.json()["field"].startswith(".".join(map(str, path))), (call, path, wrong)
-    assert database() == before
+    assert everything() == before
 
 
 def test_unknown_fields_are_refused_everywhere(api: Api, world: World) -> None:
     """Mass assignment (C4): nothing of a row can be set that the schema does not name."""
-    before = database()
+    before = everything()
     for call in with_body(world):
         for name in (
             "id",
@@ -79,16 +80,16 @@ def test_unknown_fields_are_refused_everywhere(api: Api, world: World) -> None:
         ):
             answer = sent(api, call, call.body | {name: "x"})
             assert (answer.status_code, answer.json()["field"]) == (422, name), (call, name)
-    assert database() == before
+    assert everything() == before
 
 
 @pytest.mark.parametrize("content", [b"", b"null", b"[]", b'"text"', b"1", b"{", b"\xff\xfe", b'{"title": NaN}', b"[" * 100_000, b'{"title":"x","amount_minor":' + b"9" * 5000 + b"}"])  # fmt: skip
 def test_a_body_that_is_no_json_object_is_refused(api: Api, world: World, content: bytes) -> None:
-    before = database()
+    before = everything()
     for call in with_body(world):
         answer = api(call.method, call.path, content=content, headers={"Content-Type": "application/json"})
         assert answer.status_code in (400, 422), (call, answer.text)
-    assert database() == before
+    assert everything() == before
 
 
 @pytest.mark.parametrize(
@@ -97,10 +98,10 @@ def test_a_body_that_is_no_json_object_is_refused(api: Api, world: World, conten
 )
 def test_only_json_is_read_as_json(api: Api, world: World, kind: str) -> None:
     """A form of another site cannot speak to us, even with a key."""
-    before = database()
+    before = everything()
     answer = api("POST", "/deals", content=b'{"title": "x"}', headers={"Content-Type": kind})
     assert answer.status_code == 422
-    assert database() == before
+    assert everything() == before
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=-1", "limit=201", "limit=x", "limit=1e3", "limit=", "after=%00", "after=..", "stage_id='", "stge_id=1", "order=title", "after=" + "x" * 65])  # fmt: skip
@@ -120,7 +121,7 @@ SQL = [
 
 @pytest.mark.parametrize("hostile", SQL)
 def test_sql_in_parameters_is_only_text(api: Api, world: World, hostile: str) -> None:
-    before = database()
+    before = everything()
     for path, name in (
         ("/deals", "after"),
         ("/deals", "stage_id"),
@@ -129,7 +130,7 @@ def test_sql_in_parameters_is_only_text(api: Api, world: World, hostile: str) ->
     ):
         assert api("GET", path, params={name: hostile}).status_code == 422
     assert api("GET", f"/deals/{hostile.replace('/', '')}").status_code in (404, 422)
-    assert database() == before
+    assert everything() == before
     made = api.post("/contacts", {"name": hostile})
     assert api.get(f"/contacts/{made['id']}")["name"] == hostile
     assert len(api.get("/deals")["items"]) == 1

@@ -10,8 +10,7 @@ from sqlmodel import Session, select
 
 from esign_app.domain import api_keys, fields, people
 from esign_app.domain.actor import SYSTEM
-from esign_app.domain.people import LoginLimit
-from esign_app.domain.refusals import Invalid, NotFound, NotLoggedIn, Refused, TooMany
+from esign_app.domain.refusals import Invalid, NotFound, NotLoggedIn, Refused
 from esign_app.models import ApiKey, Login, User, UserRole
 from esign_app.trust import tokens
 from tests.domain.paper import SECRET
@@ -163,18 +162,6 @@ def test_only_a_language_we_speak(session: Session, cast: Cast) -> None:
     with pytest.raises(Invalid):
         people.set_language(session, cast.mara, "tlh")
     assert people.everyone(session)[cast.mara.id].locale == "de"
-
-
-def test_ten_misses_in_ten_minutes_are_the_limit_for_address_or_account() -> None:
-    limit = LoginLimit()
-    for number in range(10):
-        limit.check("192.0.2.1", "mara", now=NOW)
-        limit.missed("192.0.2.1", "mara", now=NOW + timedelta(seconds=number))
-    for keys in (("192.0.2.1", "ada"), ("198.51.100.7", "mara")):
-        with pytest.raises(TooMany):
-            limit.check(*keys, now=NOW + timedelta(minutes=1))
-    limit.check("198.51.100.7", "ada", now=NOW + timedelta(minutes=1))
-    limit.check("192.0.2.1", "mara", now=NOW + timedelta(minutes=11))
 
 
 def test_a_key_acts_with_its_role_until_it_is_revoked(session: Session, cast: Cast) -> None:

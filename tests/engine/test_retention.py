@@ -10,7 +10,8 @@ from esign_app import engine
 from esign_app.automation.flows.clean_up import _delete, is_due
 from esign_app.automation.sweep import sweep
 from esign_app.db import utcnow
-from esign_app.domain import people
+from esign_app.domain import idempotency, people
+from esign_app.domain.actor import SYSTEM
 from esign_app.models import Login
 from tests.support.cast import load_cast
 
@@ -62,12 +63,15 @@ def test_the_sweep_deletes_what_is_over_once_a_day() -> None:
         mara = load_cast(session).mara
         people.open_login(session, mara.id, address="192.0.2.1", user_agent="", now=now - timedelta(days=120))
         people.open_login(session, mara.id, address="192.0.2.2", user_agent="", now=now - timedelta(days=20))
+        for key, days in (("old", 4), ("young", 1)):
+            asked = idempotency.call(SYSTEM, key, "POST /deals", b"")
+            assert idempotency.claim(session, asked, now=now - timedelta(days=days)) is None
     with engine.reading() as session:
         assert is_due(session, now)
     sweep()
     sweep()
     assert len(names()) == 2
-    assert _delete() == {"runs": 1, "logins": 1}
+    assert _delete() == {"runs": 1, "logins": 1, "answers": 1}
     with engine.reading() as session:
         assert [row.address for row in session.exec(sa.select(Login)).scalars()] == ["192.0.2.2"]
         assert not is_due(session, now)

@@ -19,8 +19,7 @@ ADA = {"email": "Ada@Example.com ", "password": PASSWORD}
 
 
 @pytest.fixture
-def web(engine_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(login, "_limit", people.LoginLimit())
+def web(engine_url: str) -> Iterator[TestClient]:
     with TestClient(Starlette(routes=login.ROUTES), follow_redirects=False) as client:
         yield client
 
