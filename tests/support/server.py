@@ -57,7 +57,8 @@ class Server:
             if self.answers():
                 return self
             time.sleep(0.1)
-        self.kill()
+        if self.is_running:
+            self.kill()
         raise DidNotStart(self.log.read_text(errors="replace")[-6000:])
 
     def answers(self) -> bool:
