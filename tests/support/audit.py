@@ -1,5 +1,6 @@
 """What must be true of a database after any crash: nothing lost, no ghost, nothing twice, nothing half done."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -39,15 +40,24 @@ REPEATABLE = ("deal_changed", "deal_reordered", "message_delayed")
 ONCE_PER_PARTY = ("invited", "opened", "consented", "signed")
 
 
-def faults(data: Path, database_url: str, dropped: Iterable[str]) -> list[str]:
+def faults(data: Path, database_url: str, dropped: Iterable[str], *, within: float = 60) -> list[str]:
     """What is wrong, in words, when each of the deals `dropped` was dropped once and everybody has signed since.
 
-    Every document is completed, or failed with a reason.
+    Every document is completed, or failed with a reason. What is under way has `within` seconds to come to its end.
     """
+    until = time.monotonic() + within
+    while found := _faults(data, database_url, set(dropped)):
+        if time.monotonic() > until:
+            break
+        time.sleep(0.5)
+    return found
+
+
+def _faults(data: Path, database_url: str, dropped: set[str]) -> list[str]:
     with settings_in(data, database_url):
         try:
             with engine.reading() as session:
-                return [*_of_deals(session, set(dropped)), *_of_all(session)]
+                return [*_of_deals(session, dropped), *_of_all(session)]
         finally:
             engine.disconnect()
 
@@ -68,7 +78,10 @@ def _of_runs(session: Session, deal: Deal) -> Iterator[str]:
     )
     found = list(session.exec(query))
     ended = Counter((version.action, run.state) for run, version, _ in found)
-    if ended != {("send_for_signature", "done"): 1, ("move_here", "done"): 1}:
+    failed = [run for run, *_ in found if run.state == "failed"]
+    if failed:
+        yield from (f"a run failed and says nothing: {run.public_id}" for run in failed if not run.outcome)
+    elif ended != {("send_for_signature", "done"): 1, ("move_here", "done"): 1}:
         yield f"runs {dict(ended)}"
     for run, version, _ in found:
         ends = session.exec(

@@ -216,10 +216,11 @@ def run(
         people.drop_no_more()
         quiet_after = _drain(people)
         people.leave()
+        found = audit.faults(site.data, site.database_url, people.dropped)
         site.stop()
         faults = [
             *people.broken,
-            *audit.faults(site.data, site.database_url, people.dropped),
+            *found,
             *_on_the_wire(post.read),
             *_in_the_ledger(site, post.read),
         ]
