@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -44,6 +45,18 @@ class FileStore:
         if hashlib.sha256(content).hexdigest() != name:
             raise FileDamaged(name)
         return content
+
+    def names(self) -> Iterator[tuple[str, Path]]:
+        """Every file that is stored, by its name; what is only just being written is none yet."""
+        for path in sorted(self._directory.glob("[0-9a-f][0-9a-f]/*")):
+            if _NAME.fullmatch(path.name):
+                yield path.name, path
+
+    def adopt(self, name: str, path: Path) -> None:
+        """Take the file `path`, which lies on the same disk, over as the one stored under `name`."""
+        target = self._path(name)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.rename(target)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

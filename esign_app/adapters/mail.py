@@ -11,6 +11,7 @@ from email.utils import parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
 TIMEOUT = 15.0
+_NO_LOGIN = "the mail server does not accept a login"
 _UNWRITABLE = "the mail server cannot send to such an address"
 
 
@@ -63,6 +64,14 @@ def send(url: str, mail: Mail) -> str:
     return "250 accepted"
 
 
+def greet(url: str) -> None:
+    """Connect and log in as `send` does, and leave again. Raises SendFailed."""
+    with contextlib.ExitStack() as leaving, _explained(handing_over=False):
+        server = _connect(url)
+        leaving.callback(_leave, server)
+        _log_in(server, url)
+
+
 @contextlib.contextmanager
 def _explained(*, handing_over: bool) -> Iterator[None]:
     try:
@@ -76,7 +85,7 @@ def _explained(*, handing_over: bool) -> Iterator[None]:
         text = f"{error.smtp_code} {_words(error.smtp_error)}"
         raise SendFailed(text, permanent=500 <= error.smtp_code < 600) from None
     except smtplib.SMTPNotSupportedError:
-        raise SendFailed(_UNWRITABLE, permanent=True) from None
+        raise SendFailed(_UNWRITABLE if handing_over else _NO_LOGIN, permanent=handing_over) from None
     except (OSError, smtplib.SMTPException) as error:
         reason = f"the mail server does not answer ({type(error).__name__})"
         raise SendFailed(reason, permanent=False, unknown=handing_over) from None

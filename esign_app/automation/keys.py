@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from datetime import datetime
 from functools import lru_cache
 
 from esign_app.db import utcnow
@@ -13,10 +14,18 @@ from esign_app.trust.roots import Roots
 @lru_cache
 def keys() -> trust_keys.Keys:
     """CA, seal, issuer and time stamper. The files are encrypted with a password derived from the secret."""
-    password = hmac.new(secret(), b"esign key files", hashlib.sha256).hexdigest().encode()
-    return trust_keys.load_or_create(settings().keys_dir, password, utcnow())
+    return trust_keys.load_or_create(settings().keys_dir, _password(), utcnow())
+
+
+def expire() -> datetime:
+    """When the first of the certificates ends, from the files as they are. Raises KeysUnusable."""
+    return trust_keys.expire(settings().keys_dir, _password())
 
 
 def roots() -> Roots:
     """What verifying needs: certificates and revocation lists, no key."""
     return keys().public()
+
+
+def _password() -> bytes:
+    return hmac.new(secret(), b"esign key files", hashlib.sha256).hexdigest().encode()

@@ -3,9 +3,9 @@
 import argparse
 import ctypes
 import shutil
-import socket
 import subprocess
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,13 +14,22 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from esign_app import engine, front_end
+from esign_app.adapters import mail
+from esign_app.adapters.files import FileStore
+from esign_app.automation.keys import expire
 from esign_app.db import utcnow
+from esign_app.domain import events, vault
 from esign_app.settings import NoSecret, secret, settings
 from esign_app.text import t
+from esign_app.trust.keys import KeysUnusable
 
 LEAST_DISK = 1_000_000_000
 MOST_APART = 5.0
+EXPIRES_SOON = timedelta(days=60)
+# The sweep deletes about once a day; what is this much older says that it does not.
+LONGEST_KEPT = timedelta(days=3)
 LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz.so.0", "libharfbuzz-subset.so.0")
+Check = tuple[str, Callable[[], str]]
 
 
 class Problem(Exception):
@@ -29,20 +38,18 @@ class Problem(Exception):
 
 def main(argv: list[str]) -> int:
     argparse.ArgumentParser(prog="esign doctor", description=__doc__).parse_args(argv)
-    return 1 if [name for name, check in checks() if not _passes(name, check)] else 0
+    return 1 if [name for name, check in checks() if not passes(name, check)] else 0
 
 
-def checks() -> list[tuple[str, Callable[[], str]]]:
+def checks() -> list[Check]:
     """Each answers a short fact, or raises Problem. A later one may build on an earlier one."""
     return [
-        (t("Data folder"), data_folder),
-        (t("Secret"), secret_file),
-        (t("Database"), database),
-        (t("Migrations"), migrations),
+        *of_data(),
         (t("Work"), work),
         (t("Clock"), clock),
+        (t("Memory of runs"), memory),
         (t("Open pages"), redis),
-        (t("Signing keys"), keys),
+        (t("Address"), address),
         (t("PDF libraries"), libraries),
         (t("Fonts"), fonts),
         (t("Front end"), office),
@@ -50,7 +57,20 @@ def checks() -> list[tuple[str, Callable[[], str]]]:
     ]
 
 
-def _passes(name: str, check: Callable[[], str]) -> bool:
+def of_data() -> list[Check]:
+    """Those about what an installation keeps, whether or not it is running."""
+    return [
+        (t("Data folder"), data_folder),
+        (t("Secret"), secret_file),
+        (t("Database"), database),
+        (t("Migrations"), migrations),
+        (t("Signing keys"), keys),
+        (t("Files"), files),
+    ]
+
+
+def passes(name: str, check: Callable[[], str]) -> bool:
+    """Whether all is well; says so, or what is not."""
     try:
         print(f"ok       {name}: {check()}")
     except Problem as problem:
@@ -104,10 +124,49 @@ def migrations() -> str:
     try:
         current = engine.is_current()
     except SQLAlchemyError as error:
-        raise Problem(str(error)) from None
+        raise Problem(type(error).__name__) from None
     if not current:
         raise Problem(t("The database is older than this version. Run `esign db upgrade`."))
     return t("up to date")
+
+
+def keys() -> str:
+    if not any(settings().keys_dir.glob("*")):
+        raise Problem(t("There are none yet. `esign run` makes them."))
+    secret_file()
+    try:
+        ends = expire()
+    except KeysUnusable as error:
+        raise Problem(
+            t(
+                "They cannot be used ({error}). Put the files of {folder} and the secret back from one backup.",
+                error=error,
+                folder=settings().keys_dir,
+            )
+        ) from None
+    if ends < utcnow() + EXPIRES_SOON:
+        raise Problem(
+            t("A certificate ends on {day}; nothing can be sealed after that.", day=ends.date().isoformat())
+        )
+    return t("valid until {day}", day=ends.date().isoformat())
+
+
+def files() -> str:
+    """Whether every file that the database names is there; `esign backup` compares their content as well."""
+    migrations()
+    with engine.reading() as session:
+        named = vault.all_names(session)
+    missing = named - {name for name, _ in FileStore(settings().files_dir).names()}
+    if missing:
+        raise Problem(
+            t(
+                "{count} of {all} are missing in {folder}. Put them back from a backup.",
+                count=len(missing),
+                all=len(named),
+                folder=settings().files_dir,
+            )
+        )
+    return t("all {count} are there", count=len(named))
 
 
 def work() -> str:
@@ -120,8 +179,8 @@ def work() -> str:
 
 
 def clock() -> str:
-    """Against the database's, where that has one of its own."""
-    database()
+    """Against the database's, where that has one of its own, and against what happened last."""
+    migrations()
     apart = engine.seconds_apart()
     if abs(apart) > MOST_APART:
         raise Problem(
@@ -130,7 +189,30 @@ def clock() -> str:
                 seconds=round(apart),
             )
         )
+    with engine.reading() as session:
+        newest = events.newest_at(session)
+    if newest is not None and newest > utcnow() + timedelta(seconds=MOST_APART):
+        raise Problem(
+            t(
+                "Something happened at {instant}, which is still to come. The clock is wrong, or was.",
+                instant=newest.strftime("%Y-%m-%d %H:%M:%S UTC"),
+            )
+        )
     return utcnow().strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def memory() -> str:
+    """Whether the engine's finished runs are deleted in time."""
+    migrations()
+    oldest = engine.oldest_finished()
+    if oldest is not None and oldest < engine.kept_since(utcnow()) - LONGEST_KEPT:
+        raise Problem(
+            t(
+                "It goes back to {day}, further than ESIGN_ENGINE_KEEP_DAYS. Is anybody working? Look into the log.",
+                day=oldest.date().isoformat(),
+            )
+        )
+    return t("{days} days", days=settings().engine_keep_days)
 
 
 def redis() -> str:
@@ -145,10 +227,16 @@ def redis() -> str:
     return t("Redis answers")
 
 
-def keys() -> str:
-    if not any(settings().keys_dir.glob("*")):
-        raise Problem(t("There are none yet. `esign run` makes them."))
-    return str(settings().keys_dir)
+def address() -> str:
+    """Every link in a message begins with it."""
+    if settings().env == "production" and not settings().url.startswith("https://"):
+        raise Problem(
+            t(
+                "Links begin with {url}. Set ESIGN_BASE_URL to the https address people reach you at.",
+                url=settings().url,
+            )
+        )
+    return settings().url
 
 
 def libraries() -> str:
@@ -194,21 +282,16 @@ def office() -> str:
 
 
 def smtp() -> str:
+    """Up to the login: nothing is sent."""
     if not settings().smtp_url:
         if settings().env == "production":
             raise Problem(t("No server is set. Set ESIGN_SMTP_URL."))
         return t("goes to the demo mailbox (development)")
-    parts = urlsplit(settings().smtp_url)
-    host, port = parts.hostname or "", parts.port or (465 if parts.scheme == "smtps" else 587)
+    where = urlsplit(settings().smtp_url).netloc.rpartition("@")[2]
     try:
-        socket.create_connection((host, port), timeout=5).close()
-    except OSError as error:
+        mail.greet(settings().smtp_url)
+    except mail.SendFailed as failed:
         raise Problem(
-            t(
-                "{host}:{port} does not answer ({error}). Check ESIGN_SMTP_URL.",
-                host=host,
-                port=port,
-                error=error,
-            )
+            t("{server}: {error}. Check ESIGN_SMTP_URL.", server=where, error=failed.reason)
         ) from None
-    return f"{host}:{port}"
+    return where

@@ -20,6 +20,8 @@ COMMANDS = {
     "db": "upgrade the database",
     "demo-reset": "throw the demo's data away and start afresh",
     "doctor": "say what is wrong with this installation",
+    "backup": "write database, files, keys and secret into one archive, while everything works",
+    "restore": "fill an empty installation from a backup",
     "api-key": "make a key for scripts",
     "verify": "check signed PDF files, offline",
 }

@@ -283,5 +283,10 @@ def after(
     return [view(event) for event in session.exec(query)]
 
 
+def newest_at(session: Session) -> datetime | None:
+    """When the last thing happened."""
+    return session.exec(select(Event.at).order_by(col(Event.id).desc()).limit(1)).first()
+
+
 def newest_id(session: Session) -> int:
     return session.exec(select(Event.id).order_by(col(Event.id).desc()).limit(1)).first() or 0

@@ -152,6 +152,21 @@ def requeue(session: Session, document_id: int) -> None:
             session.add(row)
 
 
+def hold_after_restore(session: Session) -> int:
+    """In a restored database: what must never go out twice and may have gone out meanwhile waits for a person.
+
+    Everything else that was queued goes out under its old Message-ID. Answers how many are held.
+    """
+    query = select(Message).where(
+        col(Message.state).in_(("queued", "sending")), col(Message.kind).in_(HELD_KINDS)
+    )
+    rows = session.exec(query).all()
+    for row in rows:
+        row.state, row.next_at = "uncertain", None
+        session.add(row)
+    return len(rows)
+
+
 def undelivered(session: Session, document_id: int) -> Message | None:
     """The newest invitation of a document's newest request that did not go out."""
     found = [row for row in _invitations(session, document_id) if row.state == "failed" or row.error]

@@ -38,3 +38,8 @@ def sha256(session: Session, file_id: int) -> str:
     if row is None:
         raise NotFound("This file does not exist.")
     return row.sha256
+
+
+def all_names(session: Session) -> set[str]:
+    """The hash of every file that there is a row for."""
+    return set(session.exec(select(File.sha256)))

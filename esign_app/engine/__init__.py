@@ -1,5 +1,6 @@
 """Durable runs, and transactions that start them. Knows no deal."""
 
+from esign_app.engine.copies import CannotCopy, ToolMissing, dump, is_empty, kind, knows, load, revision
 from esign_app.engine.database import (
     connect,
     connections,
@@ -21,6 +22,7 @@ from esign_app.engine.watch import Watch
 
 __all__ = [
     "ENGINE_TABLES",
+    "CannotCopy",
     "Done",
     "EngineLocked",
     "GiveUp",
@@ -29,22 +31,29 @@ __all__ = [
     "Retry",
     "Said",
     "Skipped",
+    "ToolMissing",
     "Watch",
     "alone",
     "connect",
     "connections",
     "disconnect",
+    "dump",
     "erase",
     "forget_runs",
     "is_alive",
     "is_current",
+    "is_empty",
     "is_locked",
     "is_running",
     "kept_since",
+    "kind",
+    "knows",
+    "load",
     "lock_path",
     "oldest_finished",
     "ping",
     "reading",
+    "revision",
     "seconds_apart",
     "start",
     "start_engine",

@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -76,8 +76,7 @@ class Keys:
     @property
     def expires(self) -> datetime:
         """When the first of the certificates ends; warn before, because signing refuses afterwards."""
-        everyone = (self.root, self.ca, self.seal, self.issuer, self.tsa)
-        return min(identity.certificate.not_valid_after_utc for identity in everyone)
+        return _first_end((self.root, self.ca, self.seal, self.issuer, self.tsa))
 
 
 def load_or_create(directory: Path, password: bytes, now: datetime) -> Keys:
@@ -88,9 +87,14 @@ def load_or_create(directory: Path, password: bytes, now: datetime) -> Keys:
     """
     if not directory.exists() or not any(directory.iterdir()):
         _create(directory, password, now)
-    identities = {name: _read(directory / f"{name}.p12", password) for name in NAMES}
+    identities = _read_all(directory, password)
     crls = tuple(_current_crl(directory / f"{name}.crl", identities[name], now) for name in ("root", "ca"))
     return Keys(**identities, crls=crls)
+
+
+def expire(directory: Path, password: bytes) -> datetime:
+    """When the first of the certificates in `directory` ends. Raises KeysUnusable; makes and renews nothing."""
+    return _first_end(_read_all(directory, password).values())
 
 
 def new_leaf(keys: Keys, *, name: str, email: str, now: datetime) -> Identity:
@@ -168,6 +172,14 @@ def _new_identities(now: datetime) -> dict[str, Identity]:
         "issuer": made("Issuer", curve(), 10, ca),
         "tsa": made("Time Stamping", tsa_key, 10, ca, extensions=[certificates.time_stamping()]),
     }
+
+
+def _first_end(identities: Iterable[Identity]) -> datetime:
+    return min(identity.certificate.not_valid_after_utc for identity in identities)
+
+
+def _read_all(directory: Path, password: bytes) -> dict[str, Identity]:
+    return {name: _read(directory / f"{name}.p12", password) for name in NAMES}
 
 
 def _read(path: Path, password: bytes) -> Identity:

@@ -52,6 +52,8 @@ class Post(mail.Sink):
     read: list[Letter] = field(default_factory=list)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
+        if self.refuse:
+            return self.refuse
         message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         body = message.get_body(("plain",))
         text = body.get_content() if body else ""

@@ -116,7 +116,7 @@ def fleet(folder: Path, **settings: str) -> Iterator[Fleet]:
     """A prepared fleet without any process yet."""
     shared = redis.Redis.from_url(REDIS)
     require(f"Redis at {REDIS.rpartition('@')[2]}", _answers(shared))
-    with _database() as url:
+    with new_database() as url:
         shared.flushdb()
         opened = Fleet(folder, url, **settings)
         opened.prepare()
@@ -127,7 +127,8 @@ def fleet(folder: Path, **settings: str) -> Iterator[Fleet]:
 
 
 @contextmanager
-def _database() -> Iterator[str]:
+def new_database() -> Iterator[str]:
+    """An empty one on PostgreSQL."""
     name = f"esign_fleet_{os.getpid()}_{next(_numbers)}"
     try:
         admin = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
