@@ -1,6 +1,7 @@
 """The office's door to the database: one domain function, for the person behind the state, off the event loop."""
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import secrets
@@ -9,8 +10,10 @@ from http.cookies import SimpleCookie
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import reflex as rx
+from reflex_base.event.context import EventContext
 from sqlmodel import Session
 
+from esign_app import logs
 from esign_app.db import utcnow
 from esign_app.domain import people
 from esign_app.domain.actor import Actor
@@ -85,6 +88,12 @@ def to_login() -> rx.event.EventSpec:
     )
 
 
+def name_lines() -> None:
+    """From here on this task's log lines carry the event's id: Reflex's own, which its handler of exceptions knows too."""
+    with contextlib.suppress(LookupError):
+        logs.begin(request=EventContext.get().txid)
+
+
 def tell(exception: Exception) -> rx.event.EventSpec:
     """The one handler of everything a State raises: a refusal is said, a bug of ours is logged with a reference."""
     if isinstance(exception, NotLoggedIn):
@@ -92,6 +101,7 @@ def tell(exception: Exception) -> rx.event.EventSpec:
     if isinstance(exception, Refused):
         return rx.toast.error(exception.sentence or str(exception))
     reference = secrets.token_hex(4)
+    name_lines()  # this is a task of its own, which knows nothing of the one that failed
     log.error("an event failed, reference %s", reference, exc_info=exception)
     return rx.toast.error(
         t(

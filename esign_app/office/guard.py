@@ -9,8 +9,7 @@ from reflex.event import Event
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, State, StateUpdate
 
-from esign_app import logs
-from esign_app.office.call import is_logged_in, login_key, to_login
+from esign_app.office.call import is_logged_in, login_key, name_lines, to_login
 from esign_app.office.ui.shell_state import Shell
 
 _ROOT = State.get_full_name()
@@ -31,7 +30,7 @@ class Guard(Middleware):
     """Runs before every handler; who is not logged in is sent to the login page and the handler never runs."""
 
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
-        logs.begin(request=logs.new_id())
+        name_lines()
         logged_in = await is_logged_in(state)  # type: ignore[arg-type]
         if event.name in OPEN_EVENTS:
             shell = await state.get_state(Shell)

@@ -1,14 +1,17 @@
 """The guard of the office: who is not logged in starts nothing, and a tab does not remember for strangers."""
 
 import asyncio
+import inspect
+from collections.abc import Callable
 
 import pytest
 from reflex.event import Event
+from reflex_base.event.context import EventContext
 
 from esign_app import engine, logs
 from esign_app.db import utcnow
 from esign_app.domain import people
-from esign_app.office.call import session_token
+from esign_app.office.call import session_token, tell
 from esign_app.office.guard import OPEN_EVENTS, Guard
 from esign_app.office.rules.state import RulesState
 from esign_app.office.ui.shell_state import Shell
@@ -47,16 +50,24 @@ SWITCH = f"{RulesState.get_full_name()}.switch"
 WAKE = next(name for name in OPEN_EVENTS if name.endswith(".hydrate"))
 
 
-def test_every_event_has_an_id_of_its_own_in_the_log(ada: RulesState) -> None:
-    async def ids() -> list[str]:
-        found = []
-        for _ in range(2):
-            await Guard().preprocess(None, ada._get_root_state(), Event(name=SWITCH))  # type: ignore[arg-type]
-            found.append(logs.current()["request"])
-        return found
+def test_an_event_and_its_failure_carry_the_same_id_in_the_log(ada: RulesState) -> None:
+    """Reflex handles what an event raises in a task of its own, which shares only the event's context."""
 
-    first, second = asyncio.run(ids())
-    assert first != second
+    async def ids(txid: str) -> list[str]:
+        async def of(act: Callable[[], object]) -> str:
+            EventContext.set(EventContext(token="tab", state_manager=None, enqueue_impl=None, txid=txid))  # type: ignore[arg-type]
+            result = act()
+            if inspect.isawaitable(result):
+                await result
+            return logs.current()["request"]
+
+        arriving = Guard().preprocess(None, ada._get_root_state(), Event(name=SWITCH))  # type: ignore[arg-type]
+        return [
+            await asyncio.create_task(of(lambda: arriving)),
+            await asyncio.create_task(of(lambda: tell(RuntimeError()))),
+        ]
+
+    assert asyncio.run(ids("a1b2")) == ["a1b2", "a1b2"]
 
 
 def test_an_event_without_a_login_goes_nowhere(world: World) -> None:
