@@ -8,7 +8,14 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    start_http_server,
+)
 from prometheus_client.core import Metric
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
@@ -19,6 +26,7 @@ log = logging.getLogger("esign.metrics")
 # Several processes on one machine with the same settings: each takes the first free one from the set port on.
 MOST_ON_ONE_MACHINE = 32
 
+disable_created_metrics()
 REGISTRY = CollectorRegistry()
 for _of_the_process in (ProcessCollector, PlatformCollector, GCCollector):
     _of_the_process(registry=REGISTRY)

@@ -53,6 +53,7 @@ FOR_TESTS: dict[str, Probe] = {
     "poppler-utils": program("pdfsig"),
     "qpdf": program("qpdf"),
     "libnss3-tools": program("certutil"),
+    "postgresql-client": program("pg_dump"),
 }
 
 

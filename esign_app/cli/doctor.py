@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from redis import Redis
 from redis.exceptions import RedisError
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from esign_app import engine, front_end
@@ -106,7 +107,7 @@ def secret_file() -> str:
 
 
 def database() -> str:
-    path = urlsplit(settings().db_url).path
+    path = make_url(settings().db_url).database or ""
     if settings().db_url.startswith("sqlite") and not Path(path).exists():
         # Asking would create it.
         raise Problem(t("{path} does not exist yet. `esign run` makes it.", path=path))

@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 
 from esign_app import engine
+from esign_app.adapters import archive
 from esign_app.automation import files
 from esign_app.automation.keys import keys
 from esign_app.cli.main import main
@@ -18,6 +19,7 @@ from esign_app.domain import messages, vault
 from esign_app.models import Message
 from esign_app.settings import secret, settings
 from tests.support.environment import settings_in
+from tests.support.require import program
 
 Said = Callable[[], str]
 
@@ -55,7 +57,9 @@ def filled(engine_url: str, own_settings: Path, safe: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def backup(filled: str, tmp_path: Path, said: Said) -> Path:
+def backup(filled: str, engine_url: str, tmp_path: Path, said: Said) -> Path:
+    if engine_url.startswith("postgresql"):
+        program("pg_dump")
     path = tmp_path / "backup.tar"
     assert main(["backup", str(path)]) == 0
     assert "Keep it where nobody else can read it" in said()
@@ -91,6 +95,17 @@ def test_a_file_that_is_missing_or_damaged_is_told_and_the_rest_is_kept(
         assert main(["backup", str(to)]) == 1
         assert f"1 files are missing or damaged on the disk, the first is {filled}" in said()
         assert to.exists()
+
+
+def test_a_backup_into_a_pipe_is_the_same_and_nothing_else(
+    filled: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["backup", "-"]) == 0
+    path, into = tmp_path / "piped", tmp_path / "into"
+    path.write_bytes(capfdbinary.readouterr().out)
+    into.mkdir()
+    archive.unpack(path, into)
+    assert (into / "files" / filled).read_bytes() == b"a contract"
 
 
 def test_where_nothing_is_there_is_nothing_to_keep(tmp_path: Path, said: Said) -> None:
