@@ -9,7 +9,9 @@ import os
 from starlette.types import ASGIApp
 
 from esign_app import front_end
+from esign_app.gate import Gate
 from esign_app.headers import Headers
+from esign_app.public import verify
 from esign_app.settings import settings
 from esign_app.watched import Watched
 
@@ -28,7 +30,13 @@ def _application() -> ASGIApp:
 
     from esign_app.esign_app import app
 
-    return Watched(Headers(app(), built / "build" / "client"), settings().proxies)
+    gate = Gate(
+        app(),
+        hosts=settings().allowed_hosts,
+        larger={"/verify": verify.LARGEST_POST},
+        patience=settings().body_seconds,
+    )
+    return Watched(Headers(gate, built / "build" / "client"), settings().proxies)
 
 
 app = _application()

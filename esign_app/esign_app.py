@@ -38,6 +38,7 @@ def web() -> Starlette:
             *waiting.ROUTES,
             api,
             Mount("/api", nothing()),
+            Route("/api", nothing()),
             *public_routes(),
         ]
     )

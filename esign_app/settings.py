@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     mail_from: str = "esign@localhost"
     secret_file: Path | None = None
     trusted_proxies: str = ""
+    hosts: str = ""
+    body_seconds: float = Field(default=20, gt=0)
     queue_poll: float = Field(default=0.1, gt=0)
     engine_keep_days: int = Field(default=90, ge=90)
     log: Literal["text", "json"] = "text"
@@ -97,6 +99,12 @@ class Settings(BaseSettings):
         if self.env == "development":
             origins += [f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}"]
         return list(dict.fromkeys(origins))
+
+    @property
+    def allowed_hosts(self) -> list[str]:
+        """The host names we answer for; empty, as long as nobody said what our address is: all."""
+        more = [part.strip() for part in self.hosts.split(",") if part.strip()]
+        return [urlsplit(self.base_url).hostname or "", *more] if self.base_url else []
 
     @property
     def proxies(self) -> list[str]:

@@ -23,6 +23,7 @@ COMMANDS = {
     "backup": "write database, files, keys and secret into one archive, while everything works",
     "restore": "fill an empty installation from a backup",
     "api-key": "make a key for scripts",
+    "user": "shut somebody out, let them in again, give them a new password",
     "verify": "check signed PDF files, offline",
 }
 

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from esign_app import logs
@@ -23,6 +24,9 @@ from esign_app.text import t
 
 # A process gets this long for steps that run and answers under way before it is killed.
 STOPS_WITHIN = 15
+# The headers of a request; who sends more or takes longer is cut off by the server.
+LARGEST_HEADERS = 64 << 10
+LONGEST_HEADERS_MS = 15_000
 
 
 def refuse_taken_port() -> int:
@@ -68,6 +72,8 @@ def serve(load: Callable[[str], Any], processes: int = 1) -> int:
         address=settings().host,
         port=settings().port,
         interface=Interfaces.ASGI,
+        http=HTTPModes.http1,  # what browsers and proxies speak to a server behind them; its limits are these
+        http1_settings=HTTP1Settings(header_read_timeout=LONGEST_HEADERS_MS, max_buffer_size=LARGEST_HEADERS),
         workers=processes,
         workers_kill_timeout=STOPS_WITHIN,
         log_level=LogLevels.warning,

@@ -207,6 +207,14 @@ class SettingsChanged(Happening):
 
 
 @dataclass(frozen=True)
+class AccessChanged(Happening):
+    """An administrative act about a person: deactivated, activated, password. Open pages look at once who may stay."""
+
+    kind = "access_changed"
+    what: str = ""
+
+
+@dataclass(frozen=True)
 class EventView:
     id: int
     kind: str

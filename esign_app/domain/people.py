@@ -10,10 +10,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session, col, select
 
-from esign_app.domain import rights
+from esign_app.domain import events, rights
 from esign_app.domain.actor import Actor
+from esign_app.domain.events import AccessChanged
 from esign_app.domain.fields import clean_email, clean_text, clean_zone
-from esign_app.domain.refusals import Invalid, NotFound, Refused
+from esign_app.domain.refusals import Conflict, Invalid, NotFound, Refused
 from esign_app.models import Login, Role, User, UserRole
 from esign_app.text import LANGUAGES, t
 from esign_app.trust import tokens
@@ -36,6 +37,7 @@ class UserView:
     locale: str
     zone: str
     initials: str
+    is_active: bool
 
 
 def check_password(session: Session, email: str, password: str) -> int:
@@ -170,16 +172,11 @@ def create(
     email = clean_email(email, field="email")
     if not email:
         raise Invalid("Please give an e-mail address.", field="email")
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid(
-            "Please choose a password of at least {count} characters.",
-            field="password",
-            count=SHORTEST_PASSWORD,
-        )
+    password_hash = _hashed(password)
     user = User(
         name=name,
         email=email,
-        password_hash=_hasher.hash(password),
+        password_hash=password_hash,
         locale=locale,
         zone=clean_zone(zone),
         created_at=now,
@@ -188,6 +185,16 @@ def create(
     session.flush()
     assert user.id is not None
     return user.id
+
+
+def _hashed(password: str) -> str:
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid(
+            "Please choose a password of at least {count} characters.",
+            field="password",
+            count=SHORTEST_PASSWORD,
+        )
+    return _hasher.hash(password)
 
 
 def give_role(session: Session, user_id: int, role_id: int) -> None:
@@ -205,13 +212,62 @@ def roles(session: Session, actor: Actor) -> list[str]:
     return sorted(t(name) for name in session.exec(query))
 
 
-def deactivate(session: Session, user_id: int) -> None:
-    """The user can do nothing from the next request on, in open tabs too."""
-    user = session.get(User, user_id)
-    if user is None:
-        raise NotFound("This person does not exist.")
+def deactivate(session: Session, actor: Actor, public_id: str, *, now: datetime) -> None:
+    """The user can do nothing from now on, in open tabs too. Raises Conflict for the last who may undo it."""
+    user = _for_admin(session, actor, public_id)
     user.is_active = False
-    session.add(user)
+    session.flush()
+    if not any(rights.may(actor_of(session, left), "edit", "permissions") for left in _active(session)):
+        raise Conflict("Nobody would be left who may give rights.")
+    _end_logins(session, user, now)
+    _access_changed(session, actor, user, "deactivated", now)
+
+
+def activate(session: Session, actor: Actor, public_id: str, *, now: datetime) -> None:
+    """The user may log in again."""
+    user = _for_admin(session, actor, public_id)
+    user.is_active = True
+    _access_changed(session, actor, user, "activated", now)
+
+
+def set_password(session: Session, actor: Actor, public_id: str, password: str, *, now: datetime) -> None:
+    """Give the user another password and end every login that began with the old one."""
+    user = _for_admin(session, actor, public_id)
+    user.password_hash = _hashed(password)
+    _end_logins(session, user, now)
+    _access_changed(session, actor, user, "password", now)
+
+
+def one(session: Session, actor: Actor, public_id: str) -> UserView:
+    rights.require(actor, "view", "permissions")
+    return view(by_public_id(session, public_id))
+
+
+def _for_admin(session: Session, actor: Actor, public_id: str) -> User:
+    rights.require(actor, "edit", "permissions")
+    return by_public_id(session, public_id)
+
+
+def _active(session: Session) -> list[User]:
+    return list(session.exec(select(User).where(User.is_active)))
+
+
+def _end_logins(session: Session, user: User, now: datetime) -> None:
+    query = select(Login).where(Login.user_id == user.id, col(Login.ended_at).is_(None))
+    for login in session.exec(query):
+        login.ended_at = now
+
+
+def _access_changed(session: Session, actor: Actor, user: User, what: str, now: datetime) -> None:
+    assert user.id is not None
+    events.record(session, AccessChanged(subject=("user", user.id), what=what), actor, now)
+
+
+def by_email(session: Session, email: str) -> User:
+    row = session.exec(select(User).where(User.email == normal_email(email))).first()
+    if row is None:
+        raise NotFound("This person does not exist.")
+    return row
 
 
 def by_public_id(session: Session, public_id: str) -> User:
@@ -248,6 +304,7 @@ def view(user: User) -> UserView:
         locale=user.locale,
         zone=user.zone,
         initials=initials(user.name),
+        is_active=user.is_active,
     )
 
 

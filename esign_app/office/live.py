@@ -11,11 +11,14 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 import reflex as rx
+from reflex.event import Event
+from reflex.state import StateUpdate
 from sqlalchemy.exc import SQLAlchemyError
 
 from esign_app.domain import events
 from esign_app.domain.events import EventView
 from esign_app.engine import Watch, reading
+from esign_app.office.call import is_logged_in, to_login
 from esign_app.settings import settings
 
 log = logging.getLogger("esign.live")
@@ -98,6 +101,12 @@ async def _wake(app: rx.App, feed: _Feed) -> None:
 
 
 async def _push(app: rx.App, token: str, page: type[rx.State], fresh: list[EventView]) -> None:
+    """Whose login is over, here or at another server, hears nothing more and is sent to the login page."""
     async with app.modify_state(rx.BaseStateToken(ident=token, cls=page)) as root:
         state = await root.get_state(page)
-        await state._catch_up(fresh)  # type: ignore[attr-defined]
+        is_here = await is_logged_in(state)
+        if is_here:
+            await state._catch_up(fresh)  # type: ignore[attr-defined]
+    if not is_here and app.event_namespace:
+        _followers.pop(token, None)
+        await app.event_namespace.emit_update(StateUpdate(events=Event.from_event_type(to_login())), token)

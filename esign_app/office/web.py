@@ -85,9 +85,15 @@ async def form(request: Request, *, most: int) -> Any:
 
 
 def visit(request: Request) -> Visit:
+    """From where a form was posted."""
     peer = request.client.host if request.client else ""
-    address = visitor.address(peer, request.headers.get("x-forwarded-for", ""), settings().proxies)
-    return Visit(address, request.headers.get("user-agent", "")[:300])
+    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
+    return visit_from(peer, forwarded, request.headers.get("user-agent", ""))
+
+
+def visit_from(peer: str, forwarded: str, user_agent: str) -> Visit:
+    """From where somebody acts; `forwarded` counts only as far as proxies of ours wrote it."""
+    return Visit(visitor.address(peer, forwarded, settings().proxies) or "unknown", user_agent[:300])
 
 
 def pdf(content: bytes, name: str, *, download: bool = False) -> Response:

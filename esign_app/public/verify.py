@@ -27,7 +27,7 @@ from esign_app.text import speaking
 from esign_app.trust.verdict import Verdict
 
 LARGEST = 25 << 20
-_FORM = 64 << 10  # what a form adds around its file
+LARGEST_POST = LARGEST + (64 << 10)  # what a form adds around its file
 _AT_ONCE = 6  # files held in memory at the same time
 _ID = re.compile(r"[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}")
 _pace = Pace(most=20, seconds=60)
@@ -81,7 +81,7 @@ async def _received(request: Request) -> Values:
         raise TooMany("Many files are being checked right now. Please try again in a minute.")
     _held += 1
     try:
-        return await read(request, LARGEST + _FORM)
+        return await read(request, LARGEST_POST)
     finally:
         _held -= 1
 

@@ -17,12 +17,19 @@ GONE = "2222222222222222"
 
 
 def every_call(
-    world: World, document: str = GONE, request: str = GONE, message: str = GONE, run: str = GONE
+    world: World,
+    document: str = GONE,
+    request: str = GONE,
+    message: str = GONE,
+    run: str = GONE,
+    user: str = GONE,
 ) -> list[Call]:
     deal, rule, template, signatory = world.deal, world.rule, world.template, world.signatory
     return [
         Call("GET", "/pipelines"),
         Call("GET", "/users"),
+        Call("POST", f"/users/{user}/deactivate", writes=True),
+        Call("POST", f"/users/{user}/activate", writes=True),
         Call("GET", "/deals"),
         Call("POST", "/deals", {"title": "New"}, writes=True),
         Call("GET", f"/deals/{deal}"),

@@ -167,5 +167,5 @@ def test_a_signatory_taken_out_is_offered_no_more(session: Session, world: World
 
 
 def test_colleagues_who_left_are_not_offered(session: Session, world: World, cast: Cast) -> None:
-    people.deactivate(session, cast.ada.id)
-    assert [one.name for one in people.colleagues(session, cast.mara)] == ["Mara Sales", "Sigrid Signs"]
+    people.deactivate(session, SYSTEM, cast.sigrid.public_id, now=NOW)
+    assert [one.name for one in people.colleagues(session, cast.mara)] == ["Ada Admin", "Mara Sales"]

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from esign_app.domain import api_keys, fields, people
 from esign_app.domain.actor import SYSTEM
-from esign_app.domain.refusals import Invalid, NotFound, NotLoggedIn, Refused
+from esign_app.domain.refusals import Conflict, Forbidden, Invalid, NotFound, NotLoggedIn, Refused
 from esign_app.models import ApiKey, Login, User, UserRole
 from esign_app.trust import tokens
 from tests.domain.paper import SECRET
@@ -33,13 +33,13 @@ def test_a_right_password_is_right_for_the_address_in_any_case(session: Session,
 
 @pytest.mark.both_databases
 def test_what_is_wrong_is_not_told(session: Session, cast: Cast) -> None:
-    people.deactivate(session, cast.ada.id)
+    people.deactivate(session, SYSTEM, cast.sigrid.public_id, now=NOW)
     said = set()
     for email, password in (
         ("mara@example.com", "wrong"),
         ("mara@example.com", ""),
         ("nobody@example.com", PASSWORD),
-        ("ada@example.com", PASSWORD),
+        ("sigrid@example.com", PASSWORD),
         ("", ""),
         ("\x00", "\x00"),
     ):
@@ -90,7 +90,7 @@ def test_logging_out_ends_this_login_only(session: Session, cast: Cast) -> None:
 def test_who_was_deactivated_or_lost_a_role_is_out_in_open_tabs_too(session: Session, cast: Cast) -> None:
     """C20: rights are read with every request, never kept in the session."""
     sales, admin = log_in(session, cast.mara.id), log_in(session, cast.ada.id)
-    people.deactivate(session, cast.mara.id)
+    people.deactivate(session, SYSTEM, cast.mara.public_id, now=NOW)
     for role in session.exec(select(UserRole).where(UserRole.user_id == cast.ada.id)):
         session.delete(role)
     session.flush()
@@ -187,3 +187,24 @@ def test_any_other_key_opens_nothing(session: Session, cast: Cast, key: str) -> 
 def test_a_key_has_a_name_and_a_role_that_exists(session: Session, cast: Cast, name: str, role: str) -> None:
     with pytest.raises(Invalid):
         api_keys.create(session, SYSTEM, name=name, role=role, now=NOW)
+
+
+def test_access_is_for_admins_and_somebody_must_be_left(session: Session, cast: Cast) -> None:
+    for act in (people.deactivate, people.activate):
+        with pytest.raises(Forbidden):
+            act(session, cast.mara, cast.sigrid.public_id, now=NOW)
+    with pytest.raises(Forbidden):
+        people.set_password(session, cast.mara, cast.mara.public_id, "a" * 12, now=NOW)
+    with pytest.raises(Conflict):
+        people.deactivate(session, cast.ada, cast.ada.public_id, now=NOW)
+
+
+def test_a_new_password_ends_every_login_of_the_old_one(session: Session, cast: Cast) -> None:
+    tokens = [log_in(session, cast.mara.id) for _ in range(2)]
+    others = log_in(session, cast.ada.id)
+    with pytest.raises(Invalid):
+        people.set_password(session, cast.ada, cast.mara.public_id, "short", now=NOW)
+    people.set_password(session, cast.ada, cast.mara.public_id, "another horse battery", now=NOW)
+    assert [people.who(session, token, NOW) for token in tokens] == [None, None]
+    assert people.who(session, others, NOW)
+    assert people.check_password(session, "mara@example.com", "another horse battery") == cast.mara.id

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from esign_app import engine
 from esign_app.db import utcnow
 from esign_app.domain import demo, people
+from esign_app.domain.actor import SYSTEM
 from esign_app.office import entry, login
 from esign_app.office.call import COOKIE
 from esign_app.settings import secret, settings
@@ -104,12 +105,17 @@ def test_what_was_typed_comes_back_as_text(web: TestClient) -> None:
 
 
 def test_a_deactivated_person_is_out_at_once_and_stays_out(web: TestClient) -> None:
-    token = web.post("/login", data=ADA).cookies[COOKIE]
+    mara = {"email": "mara@example.com", "password": PASSWORD}
+    token = web.post("/login", data=mara).cookies[COOKIE]
     with engine.transaction() as session:
-        ada = next(user for user in people.everyone(session).values() if user.email == "ada@example.com")
-        people.deactivate(session, ada.id)
+        public_id = people.by_email(session, "mara@example.com").public_id
+        people.deactivate(session, SYSTEM, public_id, now=utcnow())
     assert who(token) == ""
-    assert web.post("/login", data=ADA).status_code == 401
+    assert web.post("/login", data=mara).status_code == 401
+    with engine.transaction() as session:
+        people.activate(session, SYSTEM, public_id, now=utcnow())
+    assert who(token) == ""  # what was open stays closed
+    assert web.post("/login", data=mara).status_code == 303
 
 
 def test_guessing_ends_after_ten_tries_even_with_the_right_password(web: TestClient) -> None:

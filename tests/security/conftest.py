@@ -20,6 +20,8 @@ from tests.public.conftest import (  # noqa: F401  (fixtures)
 )
 from tests.support.cast import Cast, load_cast
 from tests.support.office import read
+from tests.support.script import Script
+from tests.support.server import Server
 from tests.support.world import World, make_world
 
 
@@ -41,3 +43,23 @@ def cast(own_settings: object) -> Cast:
 def the_deal() -> str:
     with engine.reading() as session:
         return session.exec(select(Deal.public_id)).one()
+
+
+@pytest.fixture(scope="session")
+def exposed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The product as the internet meets it: with an address of its own, and little patience for slow senders."""
+    running = Server(
+        tmp_path_factory.mktemp("exposed"), ESIGN_BASE_URL="https://crm.example", ESIGN_BODY_SECONDS="2"
+    ).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def script(exposed: Server, key_of_exposed: str) -> Script:
+    return Script(exposed, key_of_exposed)
+
+
+@pytest.fixture(scope="session")
+def key_of_exposed(exposed: Server) -> str:
+    return exposed.api_key()

@@ -35,11 +35,11 @@ class Letter:
 class Script:
     """An admin's API key on a running server."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, key: str = "") -> None:
         self.server = server
         self.api = httpx.Client(
             base_url=f"{server.url}/api/v1",
-            headers={"Authorization": f"Bearer {server.api_key()}"},
+            headers={"Authorization": f"Bearer {key or server.api_key()}"},
             timeout=20,
             verify=PLAIN_HTTP,
         )

@@ -5,16 +5,14 @@ from typing import Any
 
 import reflex as rx
 
-from esign_app import visitor
 from esign_app.db import utcnow
 from esign_app.domain.events import EventView
 from esign_app.domain.refusals import Invalid, NotFound
 from esign_app.domain.signing.parties import Visit
-from esign_app.office import live, shell
+from esign_app.office import live, shell, web
 from esign_app.office.call import ask, call
 from esign_app.office.waiting import acts, views
 from esign_app.office.waiting.views import Row, Task
-from esign_app.settings import settings
 
 _OF_SIGNING = ("party_", "request_", "document_", "signing_")
 
@@ -115,7 +113,8 @@ class SigningState(rx.State):
 
     def _visit(self) -> Visit:
         """From where the person acts, as the websocket's handshake told it."""
-        headers = self.router.headers
-        forwarded = headers.raw_headers.get("x-forwarded-for", "")
-        peer = headers.raw_headers.get("asgi-scope-client", "")
-        return Visit(visitor.address(peer, forwarded, settings().proxies), headers.user_agent[:300])
+        said = self.router.headers.raw_headers
+        peer = said.get(
+            "asgi-scope-client", ""
+        )  # written by Reflex; gate.py takes away what a client sends under this name
+        return web.visit_from(peer, said.get("x-forwarded-for", ""), self.router.headers.user_agent)
