@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from esign_app.front_end import ROOT
@@ -23,6 +23,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Milliseconds; a busy machine is slow, and only a test that fails waits that long.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -44,7 +47,7 @@ def chromium() -> Iterator[Browser]:
 def context(browser: Browser, request: pytest.FixtureRequest, **options: object) -> Iterator[BrowserContext]:
     """A fresh person at a fresh browser. A script that fails or breaks the policy fails the test, even if nothing shows."""
     opened = browser.new_context(**options)
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(PATIENCE)
     trouble: list[str] = []
     opened.on("weberror", lambda error: trouble.append(f"script error: {error.error}"))
     opened.on("console", lambda message: trouble.extend(_broken_policy(message)))

@@ -136,7 +136,7 @@ class Script:
         return next((letter for letter in asking if letter.name == name), None)
 
 
-def until(ask: Callable[[], Found | None], seconds: float = 20) -> Found:
+def until(ask: Callable[[], Found | None], seconds: float = 60) -> Found:
     """The first answer that is something."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
