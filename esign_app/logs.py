@@ -9,6 +9,7 @@ import json
 import logging.config
 import re
 import secrets
+import threading
 import time
 import traceback
 from collections.abc import Iterator
@@ -40,7 +41,9 @@ _HIDDEN = [
 
 
 def configure(form: str) -> None:
+    """For this process, its threads included: what ends one would otherwise be printed as it is."""
     logging.config.dictConfig(config(form))
+    threading.excepthook = _tell_end_of_thread
 
 
 def config(form: str) -> dict[str, Any]:
@@ -62,6 +65,12 @@ def config(form: str) -> dict[str, Any]:
             "pyhanko_certvalidator": {"level": "ERROR"},
         },
     }
+
+
+def _tell_end_of_thread(end: threading.ExceptHookArgs) -> None:
+    if end.exc_value is not None and not isinstance(end.exc_value, SystemExit):
+        name = end.thread.name if end.thread else "?"
+        logging.getLogger("esign").error("the thread %s failed", name, exc_info=end.exc_value)
 
 
 def new_id() -> str:

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -90,3 +91,19 @@ def test_an_exception_stands_in_the_one_line_of_json() -> None:
     told = line(logs.Json, "it failed", ValueError(f"the link /s/{TOKEN} to a@b.example"))
     assert "\n" not in told
     assert "ValueError: the link /s/*** to ***" in json.loads(told)["exception"]
+
+
+def test_what_ends_a_thread_is_a_line_too(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", logs._tell_end_of_thread)
+
+    def fail() -> None:
+        raise ValueError(TOKEN)
+
+    thread = threading.Thread(target=fail, name="unlucky")
+    thread.start()
+    thread.join()
+    (record,) = caplog.records
+    assert record.getMessage() == "the thread unlucky failed"
+    assert TOKEN not in logs.Json().format(record)

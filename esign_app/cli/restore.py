@@ -43,8 +43,8 @@ def main(argv: list[str]) -> int:
         return complain(t("The database could not be filled: {said}", said=said))
     engine.upgrade()
     with engine.transaction() as session:
-        held = messages.hold_after_restore(session)
-    return _tell(manifest, held)
+        held, waiting = messages.hold_after_restore(session)
+    return _tell(manifest, held, waiting)
 
 
 @contextmanager
@@ -93,10 +93,17 @@ def _put_in_place(folder: Path) -> None:
     os.sync()
 
 
-def _tell(manifest: dict[str, Any], held: int) -> int:
+def _tell(manifest: dict[str, Any], held: int, waiting: int) -> int:
     print(t("Restored the backup of {instant}.", instant=manifest["made_at"]))
     if held:
         print(t("{count} messages may have gone out already and wait for a person.", count=held))
+    if waiting:
+        print(
+            t(
+                "{count} messages go out as soon as it runs; with ESIGN_ENGINE=off it starts without sending.",
+                count=waiting,
+            )
+        )
     secret.cache_clear()
     sound = [doctor.passes(name, check) for name, check in doctor.of_data()]
     print(

@@ -152,19 +152,17 @@ def requeue(session: Session, document_id: int) -> None:
             session.add(row)
 
 
-def hold_after_restore(session: Session) -> int:
-    """In a restored database: what must never go out twice and may have gone out meanwhile waits for a person.
+def hold_after_restore(session: Session) -> tuple[int, int]:
+    """In a restored database: what must never go out twice, and may have gone out meanwhile, waits for a person.
 
-    Everything else that was queued goes out under its old Message-ID. Answers how many are held.
+    Everything else that was queued will go out under its old Message-ID. Answers how many are held and how many will go.
     """
-    query = select(Message).where(
-        col(Message.state).in_(("queued", "sending")), col(Message.kind).in_(HELD_KINDS)
-    )
-    rows = session.exec(query).all()
-    for row in rows:
+    rows = session.exec(select(Message).where(col(Message.state).in_(("queued", "sending")))).all()
+    held = [row for row in rows if row.kind in HELD_KINDS]
+    for row in held:
         row.state, row.next_at = "uncertain", None
         session.add(row)
-    return len(rows)
+    return len(held), len(rows) - len(held)
 
 
 def undelivered(session: Session, document_id: int) -> Message | None:

@@ -200,7 +200,9 @@ def test_a_code_that_was_about_to_go_out_waits_for_its_person(
     assert main(["backup", str(tmp_path / "b")]) == 0
     with elsewhere(tmp_path / "new"):
         assert main(["restore", str(tmp_path / "b")]) == 0
-        assert "1 messages may have gone out already" in said()
+        told = said()
+        assert "1 messages may have gone out already" in told
+        assert "1 messages go out as soon as it runs" in told
         with engine.reading() as session:
             states = {row.kind: row.state for row in session.exec(select(Message))}
     assert states == {"code": "uncertain", "invitation": "queued"}
