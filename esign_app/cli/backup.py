@@ -10,9 +10,11 @@ from typing import IO
 from esign_app import __version__, engine
 from esign_app.adapters import archive
 from esign_app.adapters.files import FileStore
+from esign_app.cli.copying import told
 from esign_app.cli.main import complain
 from esign_app.db import utcnow
 from esign_app.domain import vault
+from esign_app.domain.refusals import Refused
 from esign_app.settings import secret, settings
 from esign_app.text import t
 
@@ -21,19 +23,11 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="esign backup", description=__doc__)
     parser.add_argument("to", metavar="TO", help="a new file, or - for standard output")
     to = parser.parse_args(argv).to
-    if engine.is_empty():
-        return complain(t("There is nothing yet to make a backup of."))
-    secret()  # without it the rest would be worth nothing
-    try:
+    with told():
+        if engine.is_empty():
+            raise Refused("There is nothing yet to make a backup of.")
+        secret()  # without it the rest would be worth nothing
         missing = _to_pipe() if to == "-" else _to_file(Path(to))
-    except FileExistsError:
-        return complain(t("{path} is there already. Choose another name.", path=to))
-    except engine.ToolMissing as tool:
-        return complain(
-            t("{program} was not found. Install the client programs of PostgreSQL.", program=tool)
-        )
-    except engine.CannotCopy as said:
-        return complain(t("The database could not be copied: {said}", said=said))
     _say(t("It holds the secret and the signing keys. Keep it where nobody else can read it, or encrypt it."))
     if missing:
         return complain(
@@ -52,16 +46,22 @@ def _to_pipe() -> list[str]:
 
 
 def _to_file(to: Path) -> list[str]:
-    """Under its name only when it is complete and on the disk."""
-    if to.exists():
-        raise FileExistsError
-    with tempfile.TemporaryDirectory(prefix=".esign-backup-", dir=to.absolute().parent) as folder:
-        path = Path(folder) / "archive"
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            missing = _write(out, Path(folder))
-            out.flush()
-            os.fsync(out.fileno())
-        os.link(path, to)  # unlike a rename it refuses a name that was taken meanwhile
+    """Under its name only when it is complete and on the disk; a file of that name is never overwritten."""
+    try:
+        os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        raise Refused("{path} is there already. Choose another name.", path=to) from None
+    try:
+        with tempfile.TemporaryDirectory(prefix=".esign-backup-", dir=to.absolute().parent) as folder:
+            path = Path(folder) / "archive"
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+                missing = _write(out, Path(folder))
+                out.flush()
+                os.fsync(out.fileno())
+            path.replace(to)
+    except BaseException:
+        to.unlink()
+        raise
     return missing
 
 

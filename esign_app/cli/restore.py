@@ -13,7 +13,7 @@ from esign_app import engine
 from esign_app.adapters import archive
 from esign_app.adapters.files import FileStore
 from esign_app.cli import doctor
-from esign_app.cli.main import complain
+from esign_app.cli.copying import told
 from esign_app.domain import messages
 from esign_app.domain.refusals import Refused
 from esign_app.settings import secret, settings
@@ -25,22 +25,17 @@ def main(argv: list[str]) -> int:
     parser.add_argument("source", metavar="FROM", type=Path, help="what `esign backup` wrote; only your own")
     source: Path = parser.parse_args(argv).source
     if not source.is_file():
-        return complain(t("There is no file {path}.", path=source))
-    try:
-        with _unpacked(source) as folder:
-            manifest = archive.unpack(source, folder)
-            _refuse_unfitting(manifest, folder)
-            _put_in_place(folder)
-    except archive.Unfit as why:
-        return complain(
-            t("{path} is no whole backup of esign: {why}. Nothing was changed.", path=source, why=why)
-        )
-    except engine.ToolMissing as tool:
-        return complain(
-            t("{program} was not found. Install the client programs of PostgreSQL.", program=tool)
-        )
-    except engine.CannotCopy as said:
-        return complain(t("The database could not be filled: {said}", said=said))
+        raise Refused("There is no file {path}.", path=source)
+    with told():
+        try:
+            with _unpacked(source) as folder:
+                manifest = archive.unpack(source, folder)
+                _refuse_unfitting(manifest, folder)
+                _put_in_place(folder)
+        except archive.Unfit as why:
+            raise Refused(
+                "{path} is no whole backup of esign: {why}. Nothing was changed.", path=source, why=str(why)
+            ) from None
     engine.upgrade()
     with engine.transaction() as session:
         held, waiting = messages.hold_after_restore(session)
@@ -51,7 +46,7 @@ def main(argv: list[str]) -> int:
 def _unpacked(source: Path) -> Iterator[Path]:
     """A folder inside the data directory, which is empty: what is verified there is only renamed afterwards."""
     data = settings().data
-    if data.exists() and any(data.iterdir()):
+    if data.exists() and any(each.name != "lost+found" for each in data.iterdir()):
         raise Refused("The folder {folder} is not empty. Set ESIGN_DATA_DIR to a new one.", folder=data)
     if not engine.is_empty():
         raise Refused("The database is not empty. Set ESIGN_DATABASE_URL to a new one.")

@@ -1,5 +1,6 @@
 """What `esign backup` and `esign restore` refuse, and what they say about it. That they work is a journey's."""
 
+import errno
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from esign_app.models import Message
 from esign_app.settings import secret, settings
 from tests.support.environment import settings_in
 from tests.support.require import program
+from tests.support.server import free_port
 
 Said = Callable[[], str]
 
@@ -111,6 +113,7 @@ def test_a_backup_into_a_pipe_is_the_same_and_nothing_else(
 def test_where_nothing_is_there_is_nothing_to_keep(tmp_path: Path, said: Said) -> None:
     assert main(["backup", str(tmp_path / "b")]) == 1
     assert said() == "There is nothing yet to make a backup of.\n"
+    assert list(settings().data.iterdir()) == []
 
 
 @pytest.mark.parametrize("engine_url", ["postgresql"], indirect=True)
@@ -136,6 +139,35 @@ def test_a_database_that_is_not_empty(backup: Path, engine_url: str, tmp_path: P
     with elsewhere(tmp_path / "new", ESIGN_DATABASE_URL=engine_url):
         assert main(["restore", str(backup)]) == 1
         assert "The database is not empty." in said()
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_database_that_does_not_answer(command: str, backup: Path, tmp_path: Path, said: Said) -> None:
+    url = f"postgresql://nobody@127.0.0.1:{free_port()}/none"
+    with elsewhere(tmp_path / "new", ESIGN_DATABASE_URL=url):
+        assert main([command, str(backup if command == "restore" else tmp_path / "b")]) == 1
+        assert "The database does not answer (" in said()
+
+
+def test_a_disk_that_takes_nothing_more_leaves_nothing_behind(
+    backup: Path, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "somewhere")
+
+    monkeypatch.setattr(archive.Writer, "add", full)
+    assert main(["backup", str(tmp_path / "b")]) == 1
+    assert said() == "No space left on device: somewhere\n"
+    assert [each.name for each in tmp_path.iterdir()] == [backup.name]
+    monkeypatch.setattr(archive, "unpack", full)
+    with elsewhere(tmp_path / "new") as folder:
+        assert main(["restore", str(backup)]) == 1
+        assert list(folder.iterdir()) == []
+
+
+def test_a_folder_that_does_not_exist(filled: str, tmp_path: Path, said: Said) -> None:
+    assert main(["backup", str(tmp_path / "none" / "b")]) == 1
+    assert "No such file or directory" in said()
 
 
 def test_a_folder_that_is_not_empty(backup: Path, tmp_path: Path, said: Said) -> None:
@@ -187,7 +219,7 @@ def test_a_damaged_database_inside_is_refused_before_anything_is_placed(
     assert main(["backup", str(tmp_path / "b")]) == 0
     with elsewhere(tmp_path / "new") as folder:
         assert main(["restore", str(tmp_path / "b")]) == 1
-        assert "The database could not be filled" in said()
+        assert "The database could not be copied" in said()
         assert list(folder.iterdir()) == []
 
 
