@@ -18,6 +18,7 @@ log = logging.getLogger(logs.ACCESS)
 HEADER = "X-Request-ID"
 OTHER = "other"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_DOCUMENT = re.compile(r"([2-9A-HJ-NP-Z]{4}-){2}[2-9A-HJ-NP-Z]{4}")  # not whatever else stands in its place
 _WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 
@@ -66,7 +67,8 @@ class Watched:
 def _tell(scope: Scope, status: int, seconds: float) -> None:
     method = scope["method"] if scope["method"] in METHODS else OTHER
     route = template(scope)
-    if document := scope.get("path_params", {}).get("document_id"):
+    document = scope.get("path_params", {}).get("document_id", "")
+    if _DOCUMENT.fullmatch(document):
         logs.note(document=document)
     metrics.REQUESTS.labels(method, route, str(status)).observe(seconds)
     told = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}

@@ -1,5 +1,7 @@
 """What is told of a request, and who may choose its id."""
 
+import io
+import json
 import logging
 
 import pytest
@@ -23,7 +25,7 @@ async def broken(request: Request) -> PlainTextResponse:
 
 def asked(path: str = "/s/secret-token", *, peer: str = "10.0.0.1", given: str = "") -> tuple[str, str]:
     """The id as the handler sees it and as the answer says it."""
-    routes = [Route("/s/{token}", known), Route("/broken", broken)]
+    routes = [Route("/s/{token}", known), Route("/broken", broken), Route("/documents/{document_id}", known)]
     app = Watched(Starlette(routes=[*routes, Mount("/below", Starlette(routes=routes))]), ["10.0.0.0/8"])
     with TestClient(app, client=(peer, 1), raise_server_exceptions=False) as client:
         answer = client.get(path, headers={"X-Request-ID": given} if given else {})
@@ -60,3 +62,16 @@ def test_the_template_of_the_route_is_told_and_not_the_path(
     with caplog.at_level(logging.INFO, logs.ACCESS):
         asked(path)
     assert [record.getMessage() for record in caplog.records if record.name == logs.ACCESS] == [told]
+
+
+@pytest.mark.parametrize(("asked_for", "told"), [("K7QF-2MXA-9DTE", "K7QF-2MXA-9DTE"), ("a@b.example", None)])
+def test_a_document_is_told_by_its_id_and_by_nothing_else(
+    asked_for: str, told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.Json())
+    monkeypatch.setattr(logging.getLogger(logs.ACCESS), "handlers", [handler])
+    monkeypatch.setattr(logging.getLogger(logs.ACCESS), "level", logging.INFO)
+    asked(f"/documents/{asked_for}")
+    assert json.loads(stream.getvalue()).get("document") == told
