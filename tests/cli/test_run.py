@@ -3,8 +3,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
-
 from tests.support.server import Server
 
 
@@ -65,31 +63,3 @@ def test_a_setting_that_cannot_be_is_named(tmp_path: Path) -> None:
     done = Server(tmp_path, ESIGN_PORT="70000").esign("run")
     assert done.returncode == 1
     assert done.stderr.startswith("ESIGN_PORT: ")
-
-
-def test_production_has_no_demo_data_and_prints_the_setup_link(
-    start_server: Callable[..., Server], tmp_path: Path
-) -> None:
-    secret = tmp_path / "secret"
-    secret.write_text("s" * 40)
-    server = start_server(
-        ESIGN_ENV="production", ESIGN_SECRET_FILE=str(secret), ESIGN_SMTP_URL="smtp://127.0.0.1:1"
-    )
-    said = server.log.read_text()
-    assert "Make the first admin here" in said
-    assert "Demo logins" not in said
-    link = next(word for word in said.split() if word.startswith(f"{server.url}/setup/"))
-    assert httpx.get(link).status_code == 200
-
-
-def test_production_without_a_secret_is_refused(tmp_path: Path) -> None:
-    done = Server(tmp_path, ESIGN_ENV="production", ESIGN_SMTP_URL="smtp://127.0.0.1:1").esign("run")
-    assert done.returncode == 1
-    assert "ESIGN_SECRET_FILE" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_production_without_a_mail_server_is_refused(tmp_path: Path) -> None:
-    done = Server(tmp_path, ESIGN_ENV="production").esign("run")
-    assert done.returncode == 1
-    assert done.stderr.startswith("Production needs a mail server.")
