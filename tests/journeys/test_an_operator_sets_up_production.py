@@ -27,6 +27,7 @@ def problems(server: Server) -> list[str]:
 
 
 @pytest.mark.row("O5")
+@pytest.mark.timeout(600)  # each command takes its time on a busy machine
 def test_production_asks_for_what_it_needs_until_it_has_it(tmp_path: Path, mail_sink: Sink) -> None:
     server = Server(tmp_path, ESIGN_ENV="production")
     assert refusal(server).startswith("Production needs a mail server.")
