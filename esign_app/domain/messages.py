@@ -70,8 +70,10 @@ def queue(
     return message_id
 
 
-def claim(session: Session, message_id: str, *, now: datetime) -> bool:
+def claim(session: Session, message_id: str, *, now: datetime, planned: bool = False) -> bool:
     """Take a message for sending; answers whether it may be sent now.
+
+    One that was put off waits for its `planned` attempt, whose time has come whatever this machine's clock says.
 
     One found in `sending` belongs to a process that died: an invitation may go again under the same
     Message-ID, a code becomes `uncertain` and waits for its person.
@@ -79,6 +81,8 @@ def claim(session: Session, message_id: str, *, now: datetime) -> bool:
     query = select(Message).where(Message.id == message_id).with_for_update()
     row = session.exec(query).first()
     if row is None or row.state not in ("queued", "sending"):
+        return False
+    if row.state == "queued" and row.next_at is not None and now < row.next_at and not planned:
         return False
     if row.state == "sending" and row.kind in HELD_KINDS:
         row.state = "uncertain"

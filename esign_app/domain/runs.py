@@ -185,7 +185,7 @@ def end(
         events.record(session, events.RunEnded(("deal", row.deal_id), run_id=run_id), SYSTEM, now)
 
 
-def resume(session: Session, message_id: str) -> list[int]:
+def resume(session: Session, message_id: str, *, now: datetime) -> list[int]:
     """The runs whose end depends on the fate of this invitation; they wait, to be done again."""
     message = messages.get(session, message_id)
     query = (
@@ -195,7 +195,7 @@ def resume(session: Session, message_id: str) -> list[int]:
     )
     found = list(session.exec(query)) if message.kind == "invitation" else []
     for row in found:
-        row.state, row.wake_at, row.ended_at = "waiting", None, None
+        row.state, row.wake_at, row.ended_at = "waiting", now, None
         session.add(row)
     return [row.id for row in found if row.id is not None]
 
@@ -210,7 +210,7 @@ def retry(session: Session, actor: Actor, public_id: str, *, now: datetime) -> N
     assert row.id is not None
     if row.state not in ("failed", "needs_person"):
         raise Invalid("This run has nothing to repeat.")
-    row.state, row.ended_at = "waiting", None
+    row.state, row.wake_at, row.ended_at = "waiting", now, None
     session.add(row)
     if row.document_id is None:
         row.rule_version_id = _newest_version(session, row.rule_version_id)

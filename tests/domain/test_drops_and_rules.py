@@ -1,5 +1,6 @@
 """Rules of a stage, and what a drop on it will do, said before it is done."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -223,6 +224,16 @@ def test_a_run_that_stopped_half_way_is_found_by_the_sweep(session: Session, wor
     assert (runs.stuck(session, before=later), runs.stuck(session, before=NOW)) == ([run_id], [])
     runs.end(session, run_id, "waiting", {}, now=NOW, wake_at=NOW.replace(hour=20))
     assert runs.stuck(session, before=later) == []
+
+
+def test_a_run_tried_again_days_later_is_not_stuck_at_once(session: Session, world: World) -> None:
+    (run_id,) = runs.plan(session, moved(session, world), now=NOW)
+    runs.end(session, run_id, "failed", {}, now=NOW)
+    (run,) = runs.of_deal(session, SYSTEM, world.deal)
+    later, minute = NOW + timedelta(days=3), timedelta(minutes=1)
+    runs.retry(session, SYSTEM, run.public_id, now=later)
+    assert runs.stuck(session, before=later - minute) == []
+    assert runs.stuck(session, before=later + minute) == [run_id]
 
 
 def test_a_changed_rule_is_told_to_open_boards(session: Session, world: World) -> None:

@@ -73,6 +73,18 @@ def test_an_invitation_of_a_process_that_died_goes_again_as_the_same_message(
     assert state(session, invitation) == ("accepted", 2, "")
 
 
+def test_what_was_put_off_waits_for_its_planned_attempt(session: Session, invitation: str) -> None:
+    """A flow that is done again after a crash uses up no attempt."""
+    messages.claim(session, invitation, now=NOW)
+    wait = messages.refused(session, invitation, "451 later", permanent=False, now=NOW)
+    assert wait is not None
+    assert not messages.claim(session, invitation, now=NOW)
+    assert state(session, invitation)[:2] == ("queued", 1)
+    assert messages.claim(session, invitation, now=NOW, planned=True)  # by a machine with a slower clock
+    messages.refused(session, invitation, "451 later", permanent=False, now=NOW)
+    assert messages.claim(session, invitation, now=NOW + timedelta(hours=1))
+
+
 def test_a_message_that_is_not_there_is_not_sent(session: Session, world: World) -> None:
     assert not messages.claim(session, "gone", now=NOW)
     with pytest.raises(NotFound):
@@ -83,10 +95,12 @@ def test_a_server_that_is_busy_is_asked_again_ever_later_and_at_last_a_person(
     session: Session, invitation: str
 ) -> None:
     """B37."""
-    waits = []
+    waits: list[float | None] = []
+    now = NOW
     for _ in range(messages.MOST_ATTEMPTS):
-        assert messages.claim(session, invitation, now=NOW)
-        waits.append(messages.refused(session, invitation, "421 busy", permanent=False, now=NOW))
+        assert messages.claim(session, invitation, now=now)
+        waits.append(messages.refused(session, invitation, "421 busy", permanent=False, now=now))
+        now += timedelta(seconds=waits[-1] or 0)
     assert waits == [2, 8, 32, 128, 512, 900, 900, None]
     assert state(session, invitation) == ("failed", 8, "421 busy")
     assert [row.accepted for row in session.exec(select(Delivery))] == [False] * 8

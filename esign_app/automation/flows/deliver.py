@@ -16,18 +16,18 @@ log = logging.getLogger("esign.automation")
 
 
 @step("deliver")
-def deliver(message_id: str) -> bool:
+def deliver(message_id: str, planned: bool = False) -> bool:
     """Send one message; answers whether it was accepted. A refusal or a fault plans its own next attempt.
 
     Whoever is alone with it and finds it in `sending` knows that its sender died.
     """
     with alone(f"message {message_id}") as mine:
-        return mine and _deliver(message_id)
+        return mine and _deliver(message_id, planned)
 
 
-def _deliver(message_id: str) -> bool:
+def _deliver(message_id: str, planned: bool) -> bool:
     with transaction() as session:
-        if not messages.claim(session, message_id, now=utcnow()):
+        if not messages.claim(session, message_id, now=utcnow(), planned=planned):
             return False
     try:
         with reading() as session:
@@ -93,7 +93,7 @@ def _refused(message_id: str, failed: mail.SendFailed) -> None:
 
 def _go_on_with_runs(session: Session, message_id: str) -> None:
     """What waited for the fate of this message ends now."""
-    for run_id in runs.resume(session, message_id):
+    for run_id in runs.resume(session, message_id, now=utcnow()):
         key = f"perform-{run_id}-{message_id}-{messages.tries(session, message_id)}"
         start(session, "perform", key, run_id)
 
@@ -101,7 +101,7 @@ def _go_on_with_runs(session: Session, message_id: str) -> None:
 @workflow("deliver_later")
 def deliver_later(message_id: str) -> None:
     """The next attempt for a message that did not go out."""
-    deliver(message_id)
+    deliver(message_id, planned=True)
 
 
 def deliver_all(message_ids: list[str]) -> None:

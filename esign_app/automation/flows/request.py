@@ -37,7 +37,7 @@ def go_on(request_id: int, attempt: int = 1) -> None:
     except Exception as error:
         reason = faults.told(error, FAILED)
         log.exception("request %s failed, attempt %s: %s", request_id, attempt, reason)
-        try_again(request_id, attempt, reason)
+        try_again(request_id, attempt, reason, new_name())
 
 
 def _add_signatures_and_seal(request_id: int) -> None:
@@ -50,12 +50,18 @@ def _add_signatures_and_seal(request_id: int) -> None:
         deliver_all(seal_document(request_id))
 
 
+@step("new_name")
+def new_name() -> str:
+    """A name for a run; a step of its own, so that what is repeated after a crash finds the same one."""
+    return secrets.token_hex(8)
+
+
 @step("try_again")
-def try_again(request_id: int, attempt: int, reason: dict[str, Any]) -> None:
-    """Plan the next attempt, or write down that it failed for good."""
+def try_again(request_id: int, attempt: int, reason: dict[str, Any], name: str) -> None:
+    """Plan the next attempt under `name`, or write down that it failed for good. Done twice it plans one attempt."""
     with transaction() as session:
         if attempt < MOST_TRIES:
-            run_id = f"request-{request_id}-{secrets.token_hex(8)}"
+            run_id = f"request-{request_id}-{name}"
             wait = FIRST_WAIT * 3 ** (attempt - 1)
             start(session, "continue_request", run_id, request_id, attempt + 1, delay=wait)
         else:

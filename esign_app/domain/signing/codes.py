@@ -10,13 +10,15 @@ from esign_app.domain.actor import Actor
 from esign_app.domain.refusals import Invalid, Refused, TooMany
 from esign_app.domain.signing import audit, parties, requests
 from esign_app.domain.signing.parties import Signer, Visit
-from esign_app.models import Challenge, Party, SigningRequest
+from esign_app.models import Challenge, Message, Party, SigningRequest
 from esign_app.trust import tokens
 
 TRIES = 5
 LASTS = timedelta(minutes=5)
 AGAIN_AFTER = timedelta(seconds=30)
 MOST_PER_HOUR = 10
+# Fates of the message with the code: it is never sent again, and nobody will find it.
+LOST = ("failed", "uncertain")
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class CodeView:
 def ask(session: Session, signer: Signer, *, now: datetime) -> None:
     """Issue a new code and let a run send it; earlier codes stop working.
 
-    Raises TooMany when one was sent within AGAIN_AFTER or MOST_PER_HOUR within the hour.
+    Raises TooMany when one was sent within AGAIN_AFTER, unless it got lost, or MOST_PER_HOUR within the hour.
     """
     party = parties.get(session, signer.party_id)
     request = requests.locked(session, party.request_id)
@@ -69,8 +71,8 @@ def ask(session: Session, signer: Signer, *, now: datetime) -> None:
 
 def _not_too_often(session: Session, party: Party, now: datetime) -> None:
     last = newest(session, party)
-    if last is not None and last.used_at is None and now < last.issued_at + AGAIN_AFTER:
-        seconds = int((last.issued_at + AGAIN_AFTER - now).total_seconds()) + 1
+    if last is not None and last.used_at is None and now < (again_at := _again_at(session, last)):
+        seconds = int((again_at - now).total_seconds()) + 1
         raise TooMany(
             "A code was sent just now. You can ask for a new one in {seconds} seconds.", seconds=seconds
         )
@@ -79,6 +81,13 @@ def _not_too_often(session: Session, party: Party, now: datetime) -> None:
     )
     if len(session.exec(query).all()) >= MOST_PER_HOUR:
         raise TooMany("Too many codes were sent to you. Please try again in an hour.")
+
+
+def _again_at(session: Session, challenge: Challenge) -> datetime:
+    """When a new code may be asked for: at once when this one did not arrive, as far as is known."""
+    query = select(Message.state).where(Message.challenge_id == challenge.id)
+    is_lost = session.exec(query).first() in LOST
+    return challenge.issued_at if is_lost else challenge.issued_at + AGAIN_AFTER
 
 
 def check(
@@ -133,7 +142,7 @@ def view(session: Session, party: Party, request: SigningRequest, *, now: dateti
     return CodeView(
         sent_at=last.issued_at,
         expires_at=last.expires_at,
-        again_at=last.issued_at + AGAIN_AFTER,
+        again_at=_again_at(session, last),
         tries_left=left,
         over=left == 0 or last.expires_at <= now,
     )

@@ -12,7 +12,7 @@ from esign_app import engine
 from esign_app.adapters import pdf
 from esign_app.automation.actions.send_for_signature import prepare
 from esign_app.automation.flows.make_document import make_document
-from esign_app.automation.flows.request import MOST_TRIES, go_on
+from esign_app.automation.flows.request import MOST_TRIES, go_on, try_again
 from esign_app.automation.flows.sealing import add_signature, seal_document
 from esign_app.automation.keys import keys, roots
 from esign_app.db import utcnow
@@ -114,6 +114,12 @@ def test_a_trouble_that_passes_is_seen_by_nobody(half: Chain) -> None:
     mend()
     half.later()
     assert half.document.state == "completed"
+
+
+def test_a_worker_that_died_after_planning_the_next_attempt_plans_no_second_one(half: Chain) -> None:
+    for _ in range(2):
+        try_again(half.request.id, 1, {}, "the name the first try had")
+    assert half.later() == ["continue_request"]
 
 
 @pytest.mark.parametrize("name", TROUBLES)

@@ -104,6 +104,20 @@ def test_a_new_code_can_be_asked_for_after_half_a_minute(hand: Hand) -> None:
     codes.ask(hand.session, hand.signer, now=NOW + timedelta(seconds=30))
 
 
+@pytest.mark.parametrize("fate", codes.LOST)
+def test_nobody_waits_for_a_code_that_got_lost(hand: Hand, fate: str) -> None:
+    """B50: it is never sent again, so the person may ask for another one at once."""
+    (message,) = [row for row in hand.session.exec(select(Message)) if row.kind == "code"]
+    message.state = fate
+    party = paper.party(hand.session, OWN)
+    shown = codes.view(hand.session, party, _request(hand), now=NOW)
+    assert shown is not None
+    assert shown.again_at == NOW
+    codes.ask(hand.session, hand.signer, now=NOW)
+    with pytest.raises(TooMany, match="in 31 seconds"):
+        codes.ask(hand.session, hand.signer, now=NOW)
+
+
 @pytest.mark.both_databases
 def test_the_new_code_works_and_the_old_one_no_longer(hand: Hand) -> None:
     old = hand.code()
