@@ -66,6 +66,7 @@ def test_a_revoked_key_stops_at_once(api: Api) -> None:
     api.refused(401, "GET", "/deals")
 
 
+@pytest.mark.both_databases
 def test_a_role_without_rights_gets_nothing_and_changes_nothing(client: TestClient, world: World) -> None:
     nobody = Api(client, world.keys["nobody"])
     before = everything()
@@ -94,6 +95,7 @@ def test_sales_cannot_touch_templates_rules_and_the_own_company(sales: Api, worl
     assert everything() == before
 
 
+@pytest.mark.both_databases
 def test_the_admin_may_do_everything(api: Api, world: World, renderer: None) -> None:
     for call in every_call(world):
         answer = api(call.method, call.path, json=call.body, params=call.query)

@@ -11,6 +11,7 @@ from tests.support.dump import everything
 from tests.support.world import World
 
 
+@pytest.mark.both_databases
 def test_an_unknown_id_in_an_address_is_404_everywhere(api: Api, world: World, renderer: None) -> None:
     before = everything()
     for call in every_call(world):
@@ -48,6 +49,7 @@ def test_primary_keys_open_nothing(api: Api, world: World, primary_key: str) -> 
         api.refused(404, "GET", f"/{noun}/{primary_key}")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("path", "body"),
     [

@@ -65,6 +65,7 @@ def pages(api: Api, path: str, query: dict[str, str], limit: int, between: Calla
     raise AssertionError(f"{path} never ends")
 
 
+@pytest.mark.both_databases
 def test_pages_of_one_are_the_whole_list_while_things_are_added(
     api: Api, world: World, addresses: dict[str, tuple[str, dict[str, str]]]
 ) -> None:
