@@ -181,7 +181,7 @@ def _invitations(session: Session, document_id: int) -> list[Message]:
     query = (
         select(Message)
         .where(Message.request_id == (asked.id if asked else None), Message.kind == "invitation")
-        .order_by(col(Message.created_at).desc())
+        .order_by(col(Message.created_at).desc(), col(Message.id))
     )
     return list(session.exec(query))
 
@@ -214,7 +214,11 @@ def document_id(session: Session, message_id: str) -> str:
 
 def of_request(session: Session, request_id: int) -> list[MessageView]:
     """The messages of a request, newest first."""
-    query = select(Message).where(Message.request_id == request_id).order_by(col(Message.created_at).desc())
+    query = (
+        select(Message)
+        .where(Message.request_id == request_id)
+        .order_by(col(Message.created_at).desc(), col(Message.id))
+    )
     return [view(session, row) for row in session.exec(query)]
 
 
@@ -232,7 +236,7 @@ def one(session: Session, actor: Actor, message_id: str) -> MessageView:
 
 def newest(session: Session, limit: int) -> list[Message]:
     """The messages of the demo mailbox, newest first."""
-    query = select(Message).order_by(col(Message.created_at).desc()).limit(limit)
+    query = select(Message).order_by(col(Message.created_at).desc(), col(Message.id)).limit(limit)
     return list(session.exec(query))
 
 

@@ -117,7 +117,9 @@ def _cleaned(name: str, value: object) -> str:
 
 def signatories(session: Session) -> list[SignatoryView]:
     """Who may sign for us, by name."""
-    query = select(OwnSignatory).where(OwnSignatory.is_active).order_by(OwnSignatory.name)
+    query = (
+        select(OwnSignatory).where(OwnSignatory.is_active).order_by(OwnSignatory.name, col(OwnSignatory.id))
+    )
     return [signatory_view(row) for row in session.exec(query)]
 
 

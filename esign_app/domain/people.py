@@ -290,7 +290,7 @@ def everyone(session: Session) -> dict[int, UserView]:
 def colleagues(session: Session, actor: Actor) -> list[UserView]:
     """Who may be responsible for a deal, by name."""
     rights.require(actor, "view", "deals")
-    query = select(User).where(User.is_active).order_by(User.name)
+    query = select(User).where(User.is_active).order_by(User.name, col(User.id))
     return [view(user) for user in session.exec(query)]
 
 
