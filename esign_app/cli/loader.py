@@ -1,6 +1,7 @@
 """The process that serves: what it does before the application is imported. `esign run` and `esign serve` start it."""
 
 import ctypes
+import gc
 import os
 import signal
 import threading
@@ -33,13 +34,18 @@ def load(target: str) -> Any:
 
 def _begin() -> None:
     _die_with_supervisor()
+    # What is imported stays; looking for garbage in it again and again is a fifth of the start.
+    gc.disable()
     # It takes as long as everything else here and needs nothing of it; started first, it also sees no key.
     threading.Thread(target=pdf.warm, name="warm the renderer", daemon=True).start()
 
 
 def _load(target: str) -> Any:
     module, _, name = target.partition(":")
-    return getattr(import_module(module), name)
+    application = getattr(import_module(module), name)
+    gc.freeze()
+    gc.enable()
+    return application
 
 
 def _die_with_supervisor() -> None:

@@ -10,6 +10,7 @@ stays where it is, a refused one returns. A move that waits for a person gets `p
 
 import reflex as rx
 
+from esign_app.office.ui.scripts import script
 from esign_app.office.ui.words import words
 
 for _part in (
@@ -23,7 +24,7 @@ for _part in (
     "touch.js",
     "stages.jsx",
 ):
-    rx.asset(f"board_{_part}", shared=True)
+    script(__name__, f"board_{_part}")
 
 BOARD_WORDS = {
     "add": "Add a deal to {stage}",
@@ -66,7 +67,7 @@ def board_words() -> rx.Var[dict[str, str]]:
 class Board(rx.NoSSRComponent):
     """See the module: server truth in, one event per deed out. Card, stage and neighbour ids are public ids."""
 
-    library = rx.asset("board.jsx", shared=True).importable_path
+    library = script(__name__, "board.jsx")
     tag = "Board"
     lib_dependencies: list[str] = ["@hello-pangea/dnd@18.0.1", "@tanstack/react-virtual@3.14.26"]
 

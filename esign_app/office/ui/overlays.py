@@ -6,9 +6,10 @@ import reflex as rx
 from reflex.components.core.banner import has_connection_errors
 
 from esign_app.office.ui.controls import Flag, Text
+from esign_app.office.ui.scripts import script
 from esign_app.office.ui.words import tr
 
-_SOURCE = rx.asset("overlays.jsx", shared=True).importable_path
+_SOURCE = script(__name__, "overlays.jsx")
 
 
 class _Dialog(rx.NoSSRComponent):

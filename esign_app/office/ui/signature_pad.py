@@ -9,6 +9,7 @@ audit live at the route. `on_done(ok, message)` tells State the outcome; after a
 
 import reflex as rx
 
+from esign_app.office.ui.scripts import script
 from esign_app.office.ui.words import words
 
 PAD_WORDS = {
@@ -36,7 +37,7 @@ def pad_words() -> rx.Var[dict[str, str]]:
 class SignaturePad(rx.NoSSRComponent):
     """See the module. The drawing code itself is `assets/pad/`, the same file the public pages use."""
 
-    library = rx.asset("signature_pad.jsx", shared=True).importable_path
+    library = script(__name__, "signature_pad.jsx")
     tag = "OfficeSignaturePad"
 
     post_url: rx.Var[str]

@@ -2,11 +2,13 @@
 
 import reflex as rx
 
+from esign_app.office.ui.scripts import script
+
 
 class CodeField(rx.Component):
     """`text` is read once; give a new `key` to start afresh. `on_text` hears of the text when typing pauses."""
 
-    library = rx.asset("code_field.jsx", shared=True).importable_path
+    library = script(__name__, "code_field.jsx")
     tag = "CodeField"
 
     name: rx.Var[str]
