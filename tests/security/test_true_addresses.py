@@ -1,23 +1,40 @@
 """B85, C27: the address in the records is the true one, whatever headers say; in the office as on the public page."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlmodel import select
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from esign_app import engine
 from esign_app.db import utcnow
 from esign_app.domain import people
 from esign_app.domain.signing import audit, pages
+from esign_app.domain.signing.parties import Visit
 from esign_app.models import Signature, SigningRequest
+from esign_app.office import web
 from esign_app.office.call import COOKIE
 from esign_app.office.waiting import ROUTES
+from esign_app.public.visit import visit as public_visit
 from esign_app.settings import settings
 from tests.support.cast import Cast
 from tests.support.office import read
 from tests.support.world import Automation, drawing
 
 DESK = "192.0.2.50"
+
+
+@pytest.mark.parametrize("visit", [web.visit, public_visit])
+def test_a_proxy_that_adds_a_header_of_its_own_is_heard(
+    own_settings: object, monkeypatch: pytest.MonkeyPatch, visit: Callable[[Request], Visit]
+) -> None:
+    """The first of several headers is the client's own word."""
+    monkeypatch.setattr(settings(), "trusted_proxies", DESK)
+    headers = [(b"x-forwarded-for", b"6.6.6.6"), (b"x-forwarded-for", b"203.0.113.9")]
+    asked = Request({"type": "http", "headers": headers, "client": (DESK, 4711)})
+    assert visit(asked).address == "203.0.113.9"
 
 
 @pytest.mark.parametrize(
