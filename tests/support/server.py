@@ -75,7 +75,7 @@ class Server:
             env=self.env,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,  # a busy machine; alone it takes two seconds
             check=False,
         )
 
