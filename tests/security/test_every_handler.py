@@ -163,13 +163,19 @@ def rounds(
     """
     for state in dict.fromkeys(handler.state for handler in OURS):
         group = [handler for handler in OURS if handler.state is state]
-        for opener in [None, *group] if actor else [None]:  # without a login all are refused alike
+        openers = (
+            [each for each in group if each.name != "load"] if actor else []
+        )  # without a login all are refused alike
+        for opener in [None, *openers]:
+            left = [each for each in (openers if opener else group) if each not in proved]
+            if not left:
+                continue
             one = filled(group[0], cast.ada, known)
-            if all(handler in proved for handler in group) or (opener and not opens(opener, one, known)):
+            if opener and not opens(opener, one, known):
                 continue
             act_as(one, actor, one.router.url.path)
             before.changed()
-            for handler in sorted([each for each in group if each not in proved], key=_last):
+            for handler in sorted(left, key=_last):
                 for values in arguments(handler, known)[: 1 if opener else None]:
                     yield Try(handler, opener, values, run(one, handler.name, values))
 
