@@ -12,6 +12,7 @@ from esign_app import engine
 from esign_app.adapters.files import FileStore
 from esign_app.automation.keys import keys
 from esign_app.db import utcnow
+from esign_app.domain import strips
 from esign_app.domain.signing import audit as chain_of
 from esign_app.models import (
     Deal,
@@ -21,7 +22,6 @@ from esign_app.models import (
     Message,
     Party,
     Revision,
-    Rule,
     RuleVersion,
     Run,
     RunStep,
@@ -40,10 +40,11 @@ REPEATABLE = ("deal_changed", "deal_reordered", "message_delayed")
 ONCE_PER_PARTY = ("invited", "opened", "consented", "signed")
 
 
-def faults(data: Path, database_url: str, dropped: Iterable[str], *, within: float = 60) -> list[str]:
+def faults(data: Path, database_url: str, dropped: Iterable[str], *, within: float = 240) -> list[str]:
     """What is wrong, in words, when each of the deals `dropped` was dropped once and everybody has signed since.
 
-    Every document is completed, or failed with a reason. What is under way has `within` seconds to come to its end.
+    Every document is completed, or failed with words a person can see. What is under way has `within` seconds to come
+    to its end: longer than the sweep takes to look at what got stuck.
     """
     until = time.monotonic() + within
     while found := _faults(data, database_url, set(dropped)):
@@ -65,25 +66,41 @@ def _faults(data: Path, database_url: str, dropped: set[str]) -> list[str]:
 def _of_deals(session: Session, dropped: set[str]) -> Iterator[str]:
     for deal_id in dropped:
         deal = session.exec(select(Deal).where(Deal.public_id == deal_id)).one()
-        for look in (_of_runs, _of_document, _of_events):
-            yield from (f"deal {deal_id}: {fault}" for fault in look(session, deal))
+        yield from (f"deal {deal_id}: {fault}" for fault in _of_deal(session, deal))
+
+
+def _of_deal(session: Session, deal: Deal) -> Iterator[str]:
+    yield from _of_ends(session, deal)
+    yield from _of_events(session, deal)
+    documents = session.exec(
+        select(Document).where(Document.subject_kind == "deal", Document.subject_id == deal.id)
+    ).all()
+    if len(documents) > 1 or (not documents and not _is_seen_to_have_failed(session, deal)):
+        yield f"{len(documents)} documents"
+    elif not _is_seen_to_have_failed(session, deal):
+        yield from _of_runs(session, deal)
+        yield from _of_document(session, deal, documents[0])
+
+
+def _is_seen_to_have_failed(session: Session, deal: Deal) -> bool:
+    """Whether the deal's card says in words that something failed."""
+    strip = strips.of_deals(session, [deal.id or 0]).get(deal.id or 0)
+    return strip is not None and strip.tone == "broken" and bool(strip.text)
+
+
+def _runs(session: Session, deal: Deal) -> list[tuple[Run, RuleVersion]]:
+    query = select(Run, RuleVersion).join(RuleVersion, col(RuleVersion.id) == Run.rule_version_id)
+    return list(session.exec(query.where(Run.deal_id == deal.id)))
 
 
 def _of_runs(session: Session, deal: Deal) -> Iterator[str]:
-    query = (
-        select(Run, RuleVersion, Rule)
-        .join(RuleVersion, col(RuleVersion.id) == Run.rule_version_id)
-        .join(Rule, col(Rule.id) == RuleVersion.rule_id)
-        .where(Run.deal_id == deal.id)
-    )
-    found = list(session.exec(query))
-    ended = Counter((version.action, run.state) for run, version, _ in found)
-    failed = [run for run, *_ in found if run.state == "failed"]
-    if failed:
-        yield from (f"a run failed and says nothing: {run.public_id}" for run in failed if not run.outcome)
-    elif ended != {("send_for_signature", "done"): 1, ("move_here", "done"): 1}:
+    ended = Counter((version.action, run.state) for run, version in _runs(session, deal))
+    if ended != {("send_for_signature", "done"): 1, ("move_here", "done"): 1}:
         yield f"runs {dict(ended)}"
-    for run, version, _ in found:
+
+
+def _of_ends(session: Session, deal: Deal) -> Iterator[str]:
+    for run, version in _runs(session, deal):
         ends = session.exec(
             select(RunStep.id).where(RunStep.run_id == run.id, RunStep.name == run.state)
         ).all()
@@ -91,27 +108,20 @@ def _of_runs(session: Session, deal: Deal) -> Iterator[str]:
             yield f"the run {version.action} ended {len(ends)} times"
 
 
-def _of_document(session: Session, deal: Deal) -> Iterator[str]:
-    documents = session.exec(
-        select(Document).where(Document.subject_kind == "deal", Document.subject_id == deal.id)
-    ).all()
-    if len(documents) != 1:
-        yield f"{len(documents)} documents"
-        return
-    requests = session.exec(select(SigningRequest).where(SigningRequest.document_id == documents[0].id)).all()
+def _of_document(session: Session, deal: Deal, document: Document) -> Iterator[str]:
+    requests = session.exec(select(SigningRequest).where(SigningRequest.document_id == document.id)).all()
     if len(requests) != 1:
         yield f"{len(requests)} requests"
         return
-    yield from _of_request(session, documents[0], requests[0])
+    yield from _of_request(session, document, requests[0])
     stage = session.get(Stage, deal.stage_id)
-    if requests[0].state == "completed" and (stage is None or stage.name != "Won"):
-        yield f"completed, and in {stage.name if stage else None}"
+    if stage is None or stage.name != "Won":
+        yield f"{requests[0].state}, and in {stage.name if stage else None}"
 
 
 def _of_request(session: Session, document: Document, request: SigningRequest) -> Iterator[str]:
     if request.state != "completed":
-        if not request.error:
-            yield f"the request is {request.state} and says nothing"
+        yield f"the request is {request.state}"
         return
     revisions = session.exec(
         select(Revision).where(Revision.request_id == request.id).order_by(col(Revision.seq))

@@ -27,8 +27,8 @@ from tests.support.server import Server
 
 PEOPLE = 3
 MOST_UNDER_WAY = 8
-# Seconds a process lives before the next kill.
-SHORTEST, LONGEST = 0.05, 3.0
+# Between a start and the next kill: how many things happen at most, and in how many seconds; then a moment longer.
+MOST_HAPPENING, LONGEST, MOMENT = 6, 30.0, 0.3
 # The sweep takes two minutes to look at what got stuck, and twice that for what got stuck again.
 DRAINED_WITHIN = 420
 
@@ -148,6 +148,10 @@ class People:
         self._dropping = [self._do(self._drop_deals, f"Client {number}") for number in range(PEOPLE)]
         self._do(self._read_mail)
 
+    def happened(self) -> int:
+        """How much people have done and got so far."""
+        return len(self.dropped) + len(self._post.read) + self._signed
+
     def drop_no_more(self) -> None:
         """Come back when the last drop is answered."""
         self._leaving.set()
@@ -204,7 +208,12 @@ def _made(api: Patient, path: str, body: dict[str, str]) -> str:
 
 
 def run(
-    folder: Path, *, database: str, kills: int, seed: int, tell: Callable[[str], None] = print
+    folder: Path,
+    *,
+    database: str,
+    kills: int,
+    seed: int,
+    tell: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """`kills` kills at random moments while people work; answers what is left when all is quiet. `faults` should be []."""
     begun = time.monotonic()
@@ -214,7 +223,7 @@ def run(
         people = People(site, post)
         stack.callback(people.leave)
         people.begin()
-        killed = _kill(site, kills, Random(seed), tell)
+        killed = _kill(site, people, kills, Random(seed), tell)
         people.drop_no_more()
         quiet_after = _drain(people)
         people.leave()
@@ -238,10 +247,13 @@ def run(
     }
 
 
-def _kill(site: Site, kills: int, random: Random, tell: Callable[[str], None]) -> Counter[str]:
+def _kill(
+    site: Site, people: People, kills: int, random: Random, tell: Callable[[str], None]
+) -> Counter[str]:
     killed: Counter[str] = Counter()
     for number in range(1, kills + 1):
-        time.sleep(random.uniform(SHORTEST, LONGEST))
+        _live(people, random.randint(0, MOST_HAPPENING))
+        time.sleep(random.uniform(0, MOMENT))
         part = random.choice(site.parts)
         part.kill()
         part.start()
@@ -249,6 +261,13 @@ def _kill(site: Site, kills: int, random: Random, tell: Callable[[str], None]) -
         if number % 10 == 0:
             tell(f"{number} kills")
     return killed
+
+
+def _live(people: People, happenings: int) -> None:
+    """Until so many things happened, however fast the machine is; not for ever, because a killed worker may be waited for."""
+    enough, until = people.happened() + happenings, time.monotonic() + LONGEST
+    while people.happened() < enough and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def _drain(people: People) -> float:
@@ -264,10 +283,12 @@ def _drain(people: People) -> float:
 def _is_quiet(api: Patient, deal: str) -> bool:
     documents = api.get(f"/api/v1/deals/{deal}/documents")["items"]
     runs = api.get("/api/v1/runs", deal_id=deal)["items"]
-    if not documents or not all(run["ended_at"] for run in runs):
+    if not runs or not all(run["ended_at"] for run in runs):
         return False
-    if any(document["state"] == "failed" for document in documents):
+    if any(each["state"] == "failed" for each in (*runs, *documents)):
         return True
+    if not documents:
+        return False
     sent = api.get(f"/api/v1/documents/{documents[0]['id']}/messages")["items"]
     is_won = api.get(f"/api/v1/deals/{deal}")["stage"]["name"] == "Won"
     return bool(is_won and not any(each["state"] in ("queued", "sending") for each in sent))

@@ -1,6 +1,5 @@
 """People whose server may die at any moment: they ask again until it answers, and go on from where things stand."""
 
-import contextlib
 import itertools
 import time
 from collections.abc import Callable, Sequence
@@ -80,7 +79,7 @@ class Signer:
         state = self.state()
         if state["standing"] in ("signed", "completed"):
             return True
-        acts: dict[str, Callable[[dict[str, Any]], None]] = {
+        acts: dict[str, Callable[[dict[str, Any]], object]] = {
             "start": lambda _: self._post("/start"),
             "consent": lambda now: self._post("/consent", version=now["consent"]["version"], agree=True),
             "ask_code": lambda _: self._post("/code"),
@@ -98,13 +97,16 @@ class Signer:
         """The newest code. When none came for as long as one has to wait, ask for another."""
         fresh = [code for code in self._codes(state["document"]["label"])[:1] if code not in self._typed]
         if fresh:
-            self._typed.update(fresh)
-            self._post("/code/check", code=fresh[0])
+            if self._post("/code/check", code=fresh[0]):
+                self._typed.update(fresh)
         elif state["code"]["again_in"] == 0:
             self._post("/code")
 
-    def _post(self, act: str, **body: object) -> None:
-        """Whether it is refused, or the answer is lost: `state` tells what became of it."""
-        with contextlib.suppress(httpx.TransportError):
+    def _post(self, act: str, **body: object) -> bool:
+        """Answers whether there was an answer. Whether it was refused or got lost, `state` tells what became of it."""
+        try:
             answer = self._page.once("POST", self._link + act, json=body)
-            assert answer.status_code < 500, f"{act}: {answer.status_code} {answer.text[:500]}"
+        except httpx.TransportError:
+            return False
+        assert answer.status_code < 500, f"{act}: {answer.status_code} {answer.text[:500]}"
+        return True
