@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     engine: Literal["auto", "inline", "worker", "off"] = "auto"
     smtp_url: str = ""
     mail_from: str = "esign@localhost"
+    sms_url: str = ""
+    sms_token: SecretStr = SecretStr("")
+    sms_sender: str = "esign"
+    sms_hook_token: SecretStr = SecretStr("")
     secret_file: Path | None = None
     trusted_proxies: str = ""
     hosts: str = ""
@@ -37,6 +41,13 @@ class Settings(BaseSettings):
     metrics_port: int = Field(default=0, ge=0, le=65535)
     metrics_host: str = "127.0.0.1"
     board_poll: float = Field(default=0.1, gt=0)
+
+    @field_validator("sms_url")
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("ESIGN_SMS_URL must start with https:// or http://")
+        return value
 
     @field_validator("base_url")
     @classmethod
@@ -79,14 +90,19 @@ class Settings(BaseSettings):
         return self.env == "development" and not self.smtp_url
 
     @property
+    def sends_sms(self) -> bool:
+        """Whether an SMS can go out: by a gateway, or to the phone of the demo mailbox."""
+        return bool(self.sms_url) or self.demo_mailbox
+
+    @property
     def demo_data(self) -> bool:
         """An empty database is filled with a demo company; never in production."""
         return self.env == "development" and self.demo != "none"
 
     @property
     def demo_story(self) -> bool:
-        """The demo company also sends and signs some documents; never by a real mail server."""
-        return self.demo_data and self.demo == "story" and self.demo_mailbox
+        """The demo company also sends and signs some documents; never by a real mail server or SMS gateway."""
+        return self.demo_data and self.demo == "story" and self.demo_mailbox and not self.sms_url
 
     @property
     def secure_cookies(self) -> bool:

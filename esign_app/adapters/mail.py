@@ -10,22 +10,11 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from esign_app.adapters.sending import SendFailed
+
 TIMEOUT = 15.0
 _NO_LOGIN = "the mail server does not accept a login"
 _UNWRITABLE = "the mail server cannot send to such an address"
-
-
-class SendFailed(Exception):
-    """`reason` is in plain words; `permanent` means that trying again will not help.
-
-    `unknown` means that the server was lost while it was given the mail, so that it may have taken it over.
-    """
-
-    def __init__(self, reason: str, *, permanent: bool, unknown: bool = False) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.permanent = permanent
-        self.unknown = unknown
 
 
 @dataclass(frozen=True)

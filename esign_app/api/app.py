@@ -10,6 +10,7 @@ from esign_app.api import (
     deals,
     documents,
     health,
+    hooks,
     messages,
     openapi,
     own_company,
@@ -29,8 +30,8 @@ DESCRIPTION = """What the office can do, for scripts. Send a key made by `esign 
 with its currency. Lists answer `{"items": [...], "next": ...}`; a refusal is `application/problem+json`."""
 
 NOUNS = (
-    openapi, health, pipelines, deals, documents, requests, messages, runs, contacts, companies, templates, rules, own_company,
-    users,
+    openapi, health, pipelines, deals, documents, requests, messages, hooks, runs, contacts, companies, templates, rules,
+    own_company, users,
 )  # fmt: skip
 
 

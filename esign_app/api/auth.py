@@ -1,5 +1,6 @@
 """Who calls: the key in `Authorization: Bearer esk_...`, with the rights of its role at this moment."""
 
+import hmac
 from dataclasses import replace
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from esign_app.domain import api_keys
 from esign_app.domain.actor import Actor
 from esign_app.domain.refusals import NotLoggedIn
 from esign_app.engine import reading
+from esign_app.settings import settings
 from esign_app.text import language
 
 _bearer = HTTPBearer(auto_error=False, description="A key made by `esign api-key create`")
@@ -25,3 +27,14 @@ def caller(given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer
 
 
 Caller = Annotated[Actor, Depends(caller)]
+
+
+def _from_gateway(given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
+    """Lets only the SMS gateway in. Raises NotLoggedIn without its token, and for everybody while none is set."""
+    expected = settings().sms_hook_token.get_secret_value().encode()
+    token = given.credentials.encode() if given else b""
+    if not expected or not hmac.compare_digest(token, expected):
+        raise NotLoggedIn("This is for the SMS gateway. Please send its token in the header Authorization.")
+
+
+FromGateway = Depends(_from_gateway)

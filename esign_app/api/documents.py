@@ -33,6 +33,9 @@ class Sign(In):
     """`reuse`: the layout of the template again, the contact data fresh from the contact."""
 
     layout: Literal["reuse"]
+    channels: dict[Id, Literal["auto", "email", "sms"]] = Field(
+        default_factory=dict, max_length=20, description="by slot; auto where none is given"
+    )
 
 
 class DocumentOut(Out):
@@ -104,7 +107,7 @@ def prepare(document_id: PathId, actor: Caller) -> PreparationOut:
 def sign(document_id: PathId, body: Sign, actor: Caller, once: Once) -> DocumentOut:
     """Send it for signature. 409 not_ready with everything that is missing."""
     with once.transaction() as session:
-        requests.ask(session, actor, document_id, now=utcnow())
+        requests.ask(session, actor, document_id, channels=body.channels, now=utcnow())
         return once.answer(DocumentOut.of(documents.get(session, actor, document_id)))
 
 

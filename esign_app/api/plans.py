@@ -13,7 +13,9 @@ class PersonOut(Out):
     slot: str
     name: str
     email: str
-    channel: str
+    choice: str = Field(description="auto, email or sms")
+    channel: str = Field(description="what the choice comes to now: email or sms")
+    address: str = Field(description="where the invitation goes; empty when it cannot")
 
 
 class PlaceOut(Out):

@@ -25,7 +25,7 @@ class PartyOut(Out):
     group: int = Field(description="groups sign one after the other")
     name: str
     email: str
-    channel: str
+    channel: str = Field(description="what was chosen: auto, email or sms")
     state: str
     invited_at: datetime | None
     opened_at: datetime | None

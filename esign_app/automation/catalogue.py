@@ -28,6 +28,7 @@ FLOWS: dict[str, Callable[[Event], object]] = {
     "request_retried": lambda event: go_on(event["request_id"]),
     "party_signed": lambda event: go_on(event["request_id"]),
     "code_requested": lambda event: deliver(event["message_id"]),
+    "message_fell_back": lambda event: deliver(event["message_id"]),
     "message_retried": lambda event: deliver(event["message_id"]),
     "run_retried": lambda event: _perform(event["run_id"]),
 }

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from esign_app import engine, front_end
 from esign_app.adapters import mail
 from esign_app.adapters.files import FileStore
+from esign_app.adapters.sending import SendFailed
 from esign_app.automation.keys import expire
 from esign_app.db import utcnow
 from esign_app.domain import events, vault
@@ -291,7 +292,7 @@ def smtp() -> str:
     where = urlsplit(settings().smtp_url).netloc.rpartition("@")[2]
     try:
         mail.greet(settings().smtp_url)
-    except mail.SendFailed as failed:
+    except SendFailed as failed:
         raise Problem(
             t("{server}: {error}. Check ESIGN_SMTP_URL.", server=where, error=failed.reason)
         ) from None

@@ -179,7 +179,37 @@ class MessageFailed(MessageHappening):
 
 
 @dataclass(frozen=True)
+class MessageUncertain(MessageHappening):
+    """It may have gone out or not; a person decides."""
+
+    kind = "message_uncertain"
+
+
+@dataclass(frozen=True)
+class MessageDelivered(MessageHappening):
+    kind = "message_delivered"
+
+
+@dataclass(frozen=True)
+class MessageBounced(MessageHappening):
+    """It was taken over and could not be delivered."""
+
+    kind = "message_bounced"
+    wakes = True
+
+
+@dataclass(frozen=True)
+class MessageFellBack(MessageHappening):
+    """It goes by the party's other channel; `message_id` is the new one."""
+
+    kind = "message_fell_back"
+    wakes = True
+
+
+@dataclass(frozen=True)
 class MessageRetried(MessageHappening):
+    """A person sends it again; `message_id` is the new one."""
+
     kind = "message_retried"
     wakes = True
 

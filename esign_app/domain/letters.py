@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from esign_app.domain import documents, messages, own_companies
+from esign_app.domain import channels, documents, messages, own_companies, short_texts
 from esign_app.domain.signing import downloads, parties
 from esign_app.models import Challenge, Document, Message, Party, SigningRequest
 from esign_app.text import clock, speaking, t, when
@@ -19,16 +19,21 @@ LARGEST_ATTACHMENT = 5 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Letter:
-    """`button` and `link` are one call to act; `code` is shown large; `attachment` is (sha256, file name)."""
+    """`button` and `link` are one call to act; `code` is shown large; `attachment` is (sha256, file name).
+
+    `short` is all of it as one text for a phone.
+    """
 
     message_id: str
     kind: str
     to_name: str
+    channel: str
     address: str
     from_name: str
     language: str
     subject: str
     paragraphs: tuple[str, ...]
+    short: str
     button: str
     link: str
     code: str
@@ -78,6 +83,7 @@ def _letter(
     subject: str,
     paragraphs: list[str],
     *,
+    short: str,
     button: str = "",
     link: str = "",
     code: str = "",
@@ -87,11 +93,13 @@ def _letter(
         message_id=case.row.id,
         kind=case.row.kind,
         to_name=case.party.name,
+        channel=case.row.channel,
         address=case.row.address,
         from_name=case.sender,
         language=case.party.language,
         subject=subject,
         paragraphs=tuple(paragraphs),
+        short=short,
         button=button,
         link=link,
         code=code,
@@ -115,18 +123,30 @@ def _invitation(case: _Case) -> Letter:
                 document=case.label,
                 title=case.document.title,
             ),
-            t("You need no account. You will be asked for a code that we send to this address."),
+            t("You need no account. You will be asked for a code that we send to this address.")
+            if channels.for_papers(case.party) == case.row.channel
+            else t("You need no account. You will be asked for a code that we send to you."),
             t("The link works until {until}.", until=until),
         ],
+        short=_named(
+            case.sender, t("please sign {document}: {link}", document=case.label, link=case.signing_link)
+        ),
         button=t("Read and sign"),
         link=case.signing_link,
     )
+
+
+def _named(sender: str, text: str) -> str:
+    """As much of the sender's name as one SMS holds before the text."""
+    name = short_texts.fitted(sender, f": {text}")
+    return short_texts.plain(f"{name}: {text}" if name else text[:1].upper() + text[1:])
 
 
 def _code(case: _Case) -> Letter:
     challenge = case.session.get(Challenge, case.row.challenge_id)
     assert challenge is not None
     until = clock(challenge.expires_at, case.party.zone)
+    code = tokens.code(case.secret, challenge.public_id)
     return _letter(
         case,
         t("Your code for {document}", document=case.label),
@@ -139,7 +159,15 @@ def _code(case: _Case) -> Letter:
             ),
             t("If you did not ask for it, ignore this message and give the code to nobody."),
         ],
-        code=tokens.code(case.secret, challenge.public_id),
+        short=short_texts.plain(
+            t(
+                "{code} is your code for {document}, until {until}. Give it to nobody.",
+                code=code,
+                document=case.label,
+                until=until,
+            )
+        ),
+        code=code,
     )
 
 
@@ -148,6 +176,7 @@ def _completed(case: _Case) -> Letter:
     token = downloads.token(case.session, case.secret, case.party.id or 0)
     assert case.request.completed_at is not None
     until = when(case.request.completed_at + downloads.LASTS, case.party.zone)
+    link = f"{case.base_url}/d/{token}"
     return _letter(
         case,
         t("Signed by everyone: {document}", document=case.label),
@@ -164,8 +193,12 @@ def _completed(case: _Case) -> Letter:
                 link=f"{case.base_url}/v/{case.document.public_id}",
             ),
         ],
+        short=_named(
+            case.sender,
+            t("{document} is signed by everyone. Your copy: {link}", document=case.label, link=link),
+        ),
         button=t("Download the document"),
-        link=f"{case.base_url}/d/{token}",
+        link=link,
         attachment=(sha256, filename),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from esign_app.domain import deals, documents, events, messages, rights, rules
+from esign_app.domain import deals, documents, events, messages, resending, rights, rules
 from esign_app.domain.actor import SYSTEM, Actor
 from esign_app.domain.refusals import Invalid, NotFound
 from esign_app.models import Deal, Document, Rule, RuleVersion, Run, RunStep, SigningRequest, Stage
@@ -186,12 +186,16 @@ def end(
 
 
 def resume(session: Session, message_id: str, *, now: datetime) -> list[int]:
-    """The runs whose end depends on the fate of this invitation; they wait, to be done again."""
+    """The runs whose end depends on the fate of this invitation; they wait, to be done again.
+
+    One that needed a person does so until the invitation has gone out.
+    """
     message = messages.get(session, message_id)
+    ended = ("failed", "needs_person") if message.state in messages.GONE else ("failed",)
     query = (
         select(Run)
         .join(SigningRequest, col(SigningRequest.document_id) == Run.document_id)
-        .where(SigningRequest.id == message.request_id, col(Run.state).in_(("waiting", "failed")))
+        .where(SigningRequest.id == message.request_id, col(Run.state).in_(("waiting", *ended)))
     )
     found = list(session.exec(query)) if message.kind == "invitation" else []
     for row in found:
@@ -215,7 +219,7 @@ def retry(session: Session, actor: Actor, public_id: str, *, now: datetime) -> N
     if row.document_id is None:
         row.rule_version_id = _newest_version(session, row.rule_version_id)
     else:
-        messages.requeue(session, row.document_id)
+        resending.again(session, actor, row.document_id, now=now)
     events.record(session, events.RunRetried(("deal", row.deal_id), run_id=row.id), actor, now)
 
 

@@ -113,6 +113,14 @@ def _parties(session: Session, request: SigningRequest) -> list[tuple[Party, Rev
     return [(party, revision) for party, revision in session.exec(query)]
 
 
+def _trouble(message: Message, names: dict[str, str]) -> tuple[str, str]:
+    if message.state == "uncertain":
+        return "needs", t(messages.UNCERTAIN, **names, address=message.address)
+    if message.state in messages.BROKEN:
+        return "broken", t(messages.NOT_DELIVERED, **names, address=message.address, why=message.error)
+    return "needs", t(messages.NOT_YET, **names, why=message.error)
+
+
 def _slot_step(request: SigningRequest, party: Party, signed: Revision | None) -> Step:
     if signed is not None:
         return Step("slot", "done", t("{name} signed", name=party.name))
@@ -123,7 +131,7 @@ def _slot_step(request: SigningRequest, party: Party, signed: Revision | None) -
 
 def _sent_state(request: SigningRequest, trouble: Message | None) -> str:
     if trouble is not None:
-        return "failed" if trouble.state == "failed" else "now"
+        return "failed" if trouble.state in ("failed", "bounced") else "now"
     return "now" if request.state == "preparing" else "done"
 
 
@@ -142,18 +150,8 @@ def _words(
     names = {"document": label}
     if request.state == "failed":
         return "broken", f"{label}: {said(request.error)}", request.created_at
-    if trouble is not None and trouble.state == "failed":
-        return (
-            "broken",
-            t(messages.NOT_DELIVERED, **names, address=trouble.address, why=trouble.error),
-            trouble.created_at,
-        )
     if trouble is not None:
-        return (
-            "needs",
-            t(messages.NOT_YET, **names, why=trouble.error),
-            trouble.created_at,
-        )
+        return (*_trouble(trouble, names), trouble.created_at)
     waiting = [party for party, signed in parties if signed is None and party.invited_at is not None]
     done = sum(1 for _, signed in parties if signed is not None)
     simple = {

@@ -6,7 +6,7 @@ from itertools import islice
 
 from sqlmodel import Session, col, select
 
-from esign_app.domain import deals, documents, events, rights
+from esign_app.domain import deals, documents, events, messages, rights
 from esign_app.domain.actor import Actor
 from esign_app.domain.runs import RunView
 from esign_app.domain.runs import view as run_view
@@ -98,9 +98,10 @@ class _Teller:
         if event.kind == "run_ended":
             run = self._run(event)
             return ("run", run.public_id) if run.state in ("failed", "needs_person") else nothing
-        if event.kind == "message_failed":
+        if event.kind in ("message_failed", "message_bounced", "message_uncertain"):
             message = self._message(event)
-            return ("message", message.id) if message.state == "failed" else nothing
+            broken = message.state in messages.BROKEN and messages.can_resend(self.session, message)
+            return ("message", message.id) if broken else nothing
         if document is None or event.kind not in ("document_failed", "request_failed"):
             return nothing
         found = documents.view(self.session, document)
@@ -132,7 +133,10 @@ class _Teller:
     def _party_invited(self, event: events.EventView) -> tuple[str, str, str]:
         party = self._party(event)
         text = t("{document} sent to {name}", document=self._label(event), name=party.name)
-        return text, party.email, "moving"
+        query = select(Message.address).where(
+            Message.party_id == party.id, Message.kind == "invitation", col(Message.resent_of).is_(None)
+        )
+        return text, self.session.exec(query).first() or "", "moving"
 
     def _party_opened(self, event: events.EventView) -> tuple[str, str, str]:
         text = t("{name} opened {document}", name=self._party(event).name, document=self._label(event))
@@ -172,6 +176,12 @@ class _Teller:
             "code": t("Code handed to the mail server"),
             "completed": t("Sealed document handed to the mail server"),
         }
+        if row.channel == "sms":
+            kinds = {
+                "invitation": t("Invitation handed to the SMS gateway"),
+                "code": t("Code handed to the SMS gateway"),
+                "completed": t("Link to the sealed document handed to the SMS gateway"),
+            }
         return kinds[row.kind], row.address, "waiting"
 
     def _message_delayed(self, event: events.EventView) -> tuple[str, str, str]:
@@ -181,7 +191,34 @@ class _Teller:
 
     def _message_failed(self, event: events.EventView) -> tuple[str, str, str]:
         row = self._message(event)
-        return t("Message to {address} not delivered", address=row.address), row.error, "broken"
+        detail = " ".join((row.error, self._what_to_do(row))).strip()
+        return t("Message to {address} not delivered", address=row.address), detail, "broken"
+
+    def _message_bounced(self, event: events.EventView) -> tuple[str, str, str]:
+        row = self._message(event)
+        text = t("Message to {address} came back", address=row.address)
+        return text, " ".join((row.error, self._what_to_do(row))).strip(), "broken"
+
+    def _message_uncertain(self, event: events.EventView) -> tuple[str, str, str]:
+        row = self._message(event)
+        text = t("Nobody knows whether the message to {address} arrived", address=row.address)
+        if row.kind == "code":
+            return text, t("Its receiver can ask for a new code."), "needs"
+        return text, t("It is not repeated by itself. Ask, and send it again if it did not arrive."), "needs"
+
+    def _message_fell_back(self, event: events.EventView) -> tuple[str, str, str]:
+        row = self._message(event)
+        if row.channel == "sms":
+            return t("Goes by SMS to {address} instead", address=row.address), "", "moving"
+        return t("Goes by e-mail to {address} instead", address=row.address), "", "moving"
+
+    def _message_retried(self, event: events.EventView) -> tuple[str, str, str]:
+        return t("Sent again to {address}", address=self._message(event).address), "", "moving"
+
+    def _what_to_do(self, row: Message) -> str:
+        if not messages.can_resend(self.session, row):
+            return ""
+        return t("Correct the address on the contact, then send it again.")
 
     def _run_ended(self, event: events.EventView) -> tuple[str, str, str] | None:
         run = self._run(event)

@@ -88,10 +88,12 @@ class Message(Base, table=True):
     challenge_id: int | None = Field(default=None, foreign_key="challenge.id", index=True)
     channel: str
     address: str
-    state: str = "queued"  # queued, sending, accepted, failed, uncertain
+    state: str = "queued"  # queued, sending, accepted, delivered, bounced, failed, uncertain
     attempts: int = 0
     error: str = ""
     next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    resent_of: str | None = Field(default=None, foreign_key="message.id", unique=True)
+    gateway_id: str | None = Field(default=None, index=True)  # what the SMS gateway calls it
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

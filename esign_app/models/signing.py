@@ -69,7 +69,7 @@ class Party(Base, table=True):
     phone: str = ""
     language: str = "en"
     zone: str
-    channel: str = "email"
+    channel: str = "auto"  # auto, email, sms: what was chosen; each message says what was used
     identification: str = "code"
     token_generation: int = 1
     invited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

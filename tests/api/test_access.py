@@ -32,7 +32,7 @@ def test_the_table_of_calls_knows_every_operation(world: World) -> None:
         for method in item
     }
     called = {(call.method, re.sub(r"[0-9a-z]{16}", "x", call.path)) for call in every_call(world)}
-    assert called == described - {("GET", "/health")}
+    assert called == described - {("GET", "/health"), ("POST", "/hooks/sms")}
 
 
 @pytest.mark.parametrize("key", ["", "esk_" + "A" * 43, "' or 1=1 --", "ä", "Bearer"])

@@ -161,7 +161,9 @@ def test_another_signatory_can_be_chosen(api: Api, world: World, automation: Aut
         "slot": "own",
         "name": "Robin Krause",
         "email": "robin@example.com",
+        "choice": "auto",
         "channel": "email",
+        "address": "robin@example.com",
     }
 
 
@@ -180,7 +182,7 @@ def test_messages_tell_their_fate_and_a_code_is_never_sent_again(
     ]
     assert {item["state"] for item in sent} == {"accepted"}
     for item in sent:
-        sales.refused(422, "POST", f"/messages/{item['id']}/retry")
+        sales.refused(422, "POST", f"/messages/{item['id']}/resend")
 
 
 def test_no_answer_holds_a_link_a_token_a_code_or_a_hash_of_a_key(
@@ -253,10 +255,30 @@ def test_a_message_that_was_refused_says_why_and_is_sent_again(
         messages.refused(session, sent["id"], "550 no such user", permanent=True, now=utcnow())
     (failed,) = sales.get(f"/documents/{document}/messages")["items"]
     assert (failed["state"], failed["error"]) == ("failed", "550 no such user")
-    assert sales.post(f"/messages/{sent['id']}/retry")["state"] == "queued"
+    assert sales.post(f"/messages/{sent['id']}/resend")["state"] == "queued"
     automation.run()
-    (again,) = sales.get(f"/documents/{document}/messages")["items"]
-    assert (again["id"], again["state"], again["error"]) == (sent["id"], "accepted", "")
+    found = sales.get(f"/documents/{document}/messages")["items"]
+    (again,) = [item for item in found if item["resent_of"]]
+    assert (again["resent_of"], again["state"], again["error"]) == (sent["id"], "accepted", "")
+    back = sales.post(f"/messages/{again['id']}/bounced", {"reason": "mailbox full"})
+    assert (back["state"], back["error"], back["can_resend"]) == ("bounced", "mailbox full", True)
+
+
+def test_a_channel_is_chosen_by_slot(sales: Api, world: World, automation: Automation) -> None:
+    document = drafted(sales, world, automation)
+    client = world.contact
+    sales("PATCH", f"/contacts/{client}", json={"phone": ""})
+    body = {"layout": "reuse", "channels": {"client": "sms"}}
+    problem = sales.refused(409, "POST", f"/documents/{document}/sign", json=body)
+    (missing,) = problem["missing"]
+    assert missing["text"] == "Alex Muster has no phone number."
+    assert (missing["place"], missing["field"]) == ({"kind": "contact", "id": client}, "phone")
+    for wrong in ({"nobody": "sms"}, {"client": "pigeon"}):
+        sales.refused(422, "POST", f"/documents/{document}/sign", json=body | {"channels": wrong})
+    sales("PATCH", f"/contacts/{client}", json={"phone": "0170 1234567"})
+    sales.post(f"/documents/{document}/sign", body)
+    parties = sales.get(f"/documents/{document}/request")["parties"]
+    assert {party["slot"]: party["channel"] for party in parties} == {"own": "auto", "client": "sms"}
 
 
 def test_a_request_that_failed_goes_on_where_it_was(sales: Api, world: World, automation: Automation) -> None:

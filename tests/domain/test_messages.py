@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from esign_app import engine
-from esign_app.domain import documents, events, messages, timeline
+from esign_app.domain import documents, events, messages, resending, timeline
 from esign_app.domain.actor import SYSTEM
 from esign_app.domain.refusals import Invalid, NotFound
 from esign_app.domain.signing import codes
@@ -117,11 +117,12 @@ def test_a_server_that_says_no_for_good_is_said_at_once_with_its_reason(
     newest = timeline.of_deal(session, SYSTEM, world.deal)[0]
     assert (newest.text, newest.detail, newest.again) == (
         "Message to sigrid@example.com not delivered",
-        "550 no such user",
+        "550 no such user Correct the address on the contact, then send it again.",
         ("message", invitation),
     )
-    messages.retry(session, SYSTEM, invitation, now=NOW)
-    assert state(session, invitation) == ("queued", 0, "")
+    fresh = resending.resend(session, SYSTEM, invitation, now=NOW)
+    assert state(session, invitation) == ("failed", 1, "550 no such user")
+    assert state(session, fresh) == ("queued", 0, "")
     assert timeline.of_deal(session, SYSTEM, world.deal)[0].again == ("", "")
 
 
@@ -129,14 +130,14 @@ def test_a_code_is_never_sent_again(session: Session, code: str) -> None:
     messages.claim(session, code, now=NOW)
     messages.refused(session, code, "550 no", permanent=True, now=NOW)
     with pytest.raises(Invalid):
-        messages.retry(session, SYSTEM, code, now=NOW)
+        resending.resend(session, SYSTEM, code, now=NOW)
 
 
-@pytest.mark.parametrize("fate", ["queued", "sending", "accepted"])
-def test_only_what_failed_is_sent_again(session: Session, invitation: str, fate: str) -> None:
+@pytest.mark.parametrize("fate", ["queued", "sending"])
+def test_what_is_on_its_way_is_not_sent_again(session: Session, invitation: str, fate: str) -> None:
     messages.get(session, invitation).state = fate
     with pytest.raises(Invalid):
-        messages.retry(session, SYSTEM, invitation, now=NOW)
+        resending.resend(session, SYSTEM, invitation, now=NOW)
 
 
 def test_a_long_answer_of_a_server_is_cut(session: Session, invitation: str) -> None:

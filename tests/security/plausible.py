@@ -56,7 +56,7 @@ class Plausible:
             needed = schema.get("required", [])
             return {
                 each: self._value(part, each)
-                for each, part in schema["properties"].items()
+                for each, part in schema.get("properties", {}).items()
                 if each in needed
                 or each != "seen_version"  # who does not say what it saw is not refused for it
             }

@@ -160,7 +160,7 @@ def _of_messages(session: Session, request: SigningRequest) -> Iterator[str]:
     parties = session.exec(select(Party).where(Party.request_id == request.id)).all()
     for party in parties:
         rows = session.exec(select(Message).where(Message.party_id == party.id)).all()
-        kinds = Counter(row.kind for row in rows if row.kind != "code")
+        kinds = Counter(row.kind for row in rows if row.kind != "code" and not row.resent_of)
         if kinds != {"invitation": 1, "completed": 1}:
             yield f"{party.name} has the messages {dict(kinds)}"
         for row in rows:

@@ -83,7 +83,9 @@ def sent(document_id: int) -> dict[str, Any]:
         trouble = messages.undelivered(session, document_id)
         if trouble is None:
             return endings.done("{document}: sent to {name}", document=label, name=name)
-        if trouble.state != "failed":
+        if trouble.state not in messages.BROKEN:
             return endings.waiting(trouble.next_at, messages.NOT_YET, document=label, why=trouble.error)
         values = {"document": label, "address": trouble.address, "why": trouble.error}
+        if trouble.state == "uncertain":
+            return endings.needs_person(Refused(messages.UNCERTAIN, **values))
         return endings.failed(Said(messages.NOT_DELIVERED, values).to_dict())

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from esign_app.domain import events, messages, own_companies, vault
+from esign_app.domain import channels, events, messages, own_companies, vault
 from esign_app.domain.actor import SYSTEM
-from esign_app.domain.signing import audit, parties, progress, requests
+from esign_app.domain.signing import audit, progress, requests
 from esign_app.domain.signing.progress import Next, Stored
 from esign_app.models import (
     Document,
@@ -102,7 +102,7 @@ def _parties(session: Session, request: SigningRequest) -> list[dict[str, Any]]:
             "role": t("For {company}", company=own_companies.default(session).name)
             if party.own_signatory_id
             else t("Client"),
-            "masked_contact": parties.masked(party.email),
+            "masked_contact": channels.masked(party.email or party.phone),
             "signed_at": stamp(signature.at, request.zone),
             "method": t(_METHODS[signature.method]),
             "identification": _identification(session, request, party),
@@ -123,24 +123,26 @@ _METHODS = {
 
 def _identification(session: Session, request: SigningRequest, party: Party) -> str:
     assert request.id is not None
-    signed = [
-        entry.body["facts"]
-        for entry in audit.entries(session, request.id)
-        if entry.kind == "signed" and entry.party == party.public_id
-    ]
-    by_login = any(facts["identified_by"] == "login" for facts in signed)
-    return t("Logged in to the office") if by_login else t("Link and one-time code by e-mail")
+    own = [entry for entry in audit.entries(session, request.id) if entry.party == party.public_id]
+    if any(entry.kind == "signed" and entry.body["facts"]["identified_by"] == "login" for entry in own):
+        return t("Logged in to the office")
+    if [entry.body["facts"]["channel"] for entry in own if entry.kind == "identified"][-1:] == ["sms"]:
+        return t("Link and one-time code by SMS")
+    return t("Link and one-time code by e-mail")
 
 
 def sentence(entry: audit.Entry) -> str:
     """One link of the chain for people, in the current language."""
     name = entry.values.get("name", t("A party"))
+    if entry.kind == "invited" and entry.body["facts"]["channel"] == "sms":
+        return t("{name} was invited by SMS", name=name)
     return t(_SENTENCES.get(entry.kind, entry.kind), name=name)
 
 
 _SENTENCES = {
     "certified": "The document was frozen and certified",
     "invited": "{name} was invited by e-mail",
+    "corrected": "The contact data of {name} was corrected",
     "opened": "{name} opened the document",
     "code_sent": "A one-time code was sent",
     "identified": "{name} entered the one-time code",
@@ -170,12 +172,13 @@ def record_sealed(session: Session, job: SealJob, sealed: Stored, serial: str, *
 
 
 def _send_copy(session: Session, party: Party, now: datetime) -> str:
+    channel = channels.for_papers(party)
     return messages.queue(
         session,
         "completed",
         about=party.public_id,
-        address=party.email,
-        channel=party.channel,
+        address=channels.address(channel, party),
+        channel=channel,
         party_id=party.id,
         request_id=party.request_id,
         now=now,

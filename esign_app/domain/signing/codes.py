@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from esign_app.domain import events, messages
+from esign_app.domain import channels, events, messages
 from esign_app.domain.actor import Actor
 from esign_app.domain.refusals import Invalid, Refused, TooMany
 from esign_app.domain.signing import audit, parties, requests
@@ -18,7 +18,7 @@ LASTS = timedelta(minutes=5)
 AGAIN_AFTER = timedelta(seconds=30)
 MOST_PER_HOUR = 10
 # Fates of the message with the code: it is never sent again, and nobody will find it.
-LOST = ("failed", "uncertain")
+LOST = ("failed", "bounced", "uncertain")
 
 
 @dataclass(frozen=True)
@@ -41,22 +41,23 @@ def ask(session: Session, signer: Signer, *, now: datetime) -> None:
     request = requests.locked(session, party.request_id)
     require_turn(session, party, now=now)
     _not_too_often(session, party, now)
+    channel = channels.for_papers(party)
     challenge = Challenge(
         party_id=signer.party_id,
         frozen_sha256=request.frozen_sha256,
-        channel=party.channel,
+        channel=channel,
         issued_at=now,
         expires_at=now + LASTS,
     )
     session.add(challenge)
     session.flush()
-    audit.add(session, request, "code_sent", now=now, party=party.public_id, facts={"channel": party.channel})
+    audit.add(session, request, "code_sent", now=now, party=party.public_id, facts={"channel": channel})
     message_id = messages.queue(
         session,
         "code",
         about=challenge.public_id,
-        address=party.email,
-        channel=party.channel,
+        address=channels.address(channel, party),
+        channel=channel,
         party_id=party.id,
         request_id=request.id,
         challenge_id=challenge.id,
@@ -86,7 +87,7 @@ def _not_too_often(session: Session, party: Party, now: datetime) -> None:
 def _again_at(session: Session, challenge: Challenge) -> datetime:
     """When a new code may be asked for: at once when this one did not arrive, as far as is known."""
     query = select(Message.state).where(Message.challenge_id == challenge.id)
-    is_lost = session.exec(query).first() in LOST
+    is_lost = {*session.exec(query)} <= {*LOST}
     return challenge.issued_at if is_lost else challenge.issued_at + AGAIN_AFTER
 
 

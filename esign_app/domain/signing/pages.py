@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from esign_app.domain import documents, own_companies, vault
+from esign_app.domain import channels, documents, own_companies, vault
 from esign_app.domain.actor import Actor
 from esign_app.domain.signing import codes, parties
 from esign_app.domain.signing.parties import Signer, Standing
@@ -30,7 +30,7 @@ class SigningView:
 
     party_id: str
     name: str
-    masked_email: str
+    code_goes_to: str
     label: str
     title: str
     sender: str
@@ -93,7 +93,7 @@ def _view(session: Session, signer: Signer, party: Party, now: datetime) -> Sign
     return SigningView(
         party_id=party.public_id,
         name=party.name,
-        masked_email=parties.masked(party.email),
+        code_goes_to=_code_goes_to(session, party),
         label=documents.label(document),
         title=document.title,
         sender=own_companies.default(session).name,
@@ -115,6 +115,13 @@ def _view(session: Session, signer: Signer, party: Party, now: datetime) -> Sign
         others=_others(session, request, party),
         sealed=request.state == "completed",
     )
+
+
+def _code_goes_to(session: Session, party: Party) -> str:
+    """Where the newest code went, or the first would go, masked."""
+    last = codes.newest(session, party)
+    channel = last.channel if last else channels.for_papers(party)
+    return channels.masked(channels.address(channel, party))
 
 
 def _exists(session: Session, table: type[Opening] | type[Consent], party: Party) -> bool:

@@ -123,12 +123,6 @@ def consent_text(session: Session, language: str) -> ConsentText:
     raise NotFound("There is no consent text.")
 
 
-def masked(email: str) -> str:
-    """`a***@example.com`: enough to recognise one's own address."""
-    name, _, host = email.partition("@")
-    return f"{name[:1]}***@{host}" if host else ""
-
-
 def declined(session: Session, request: SigningRequest) -> Decline | None:
     query = (
         select(Decline).join(Party, col(Party.id) == Decline.party_id).where(Party.request_id == request.id)

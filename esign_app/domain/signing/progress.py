@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from esign_app.domain import events, messages, vault
+from esign_app.domain import channels, events, messages, vault
 from esign_app.domain.actor import SYSTEM
 from esign_app.domain.refusals import Conflict
 from esign_app.domain.signing import audit, requests
@@ -227,14 +227,16 @@ def _invite(session: Session, request: SigningRequest, now: datetime) -> tuple[s
 def _invite_one(session: Session, request: SigningRequest, party: Party, now: datetime) -> str:
     party.invited_at = now
     session.add(party)
+    channel = channels.chosen(party.channel, party)
+    personal = {"name": party.name, "email": party.email}
     audit.add(
         session,
         request,
         "invited",
         now=now,
         party=party.public_id,
-        facts={"channel": party.channel},
-        personal={"name": party.name, "email": party.email},
+        facts={"channel": channel},
+        personal=personal | ({"phone": party.phone} if channel == "sms" else {}),
     )
     assert party.id is not None and request.id is not None
     invited = events.PartyInvited(
@@ -245,8 +247,8 @@ def _invite_one(session: Session, request: SigningRequest, party: Party, now: da
         session,
         "invitation",
         about=f"{party.public_id}/{party.token_generation}",
-        address=party.email,
-        channel=party.channel,
+        address=channels.address(channel, party),
+        channel=channel,
         party_id=party.id,
         request_id=request.id,
         now=now,

@@ -1,5 +1,6 @@
 """Asking for signatures: one open request per document, with its slots and parties."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,8 +29,17 @@ from esign_app.models import (
 LASTS = timedelta(days=30)
 
 
-def begin(session: Session, actor: Actor, document_id: str, *, now: datetime) -> SigningRequest:
+def begin(
+    session: Session,
+    actor: Actor,
+    document_id: str,
+    *,
+    channels: Mapping[str, str] = preparation.AUTO,
+    now: datetime,
+) -> SigningRequest:
     """Make the request of a document with the layout of its template, telling nobody yet.
+
+    `channels` holds the slots that are not reached automatically.
 
     Raises NotReady with everything that is missing, and Conflict when the document is on its way already.
     """
@@ -39,7 +49,7 @@ def begin(session: Session, actor: Actor, document_id: str, *, now: datetime) ->
     version = documents.newest_version(session, document.id)
     if version is None or version.id is None:
         raise Conflict("The file of this document is not ready yet.")
-    missing = preparation.prepare(session, actor, document_id).missing
+    missing = preparation.prepare(session, actor, document_id, channels).missing
     if missing:
         raise preparation.NotReady(missing)
     assert document.template_id is not None
@@ -58,7 +68,7 @@ def begin(session: Session, actor: Actor, document_id: str, *, now: datetime) ->
     )
     _insert_open(session, request)
     for slot in placed:
-        _add_slot(session, request, document, slot)
+        _add_slot(session, request, document, slot, channels.get(slot["key"], "auto"))
     return request
 
 
@@ -74,7 +84,9 @@ def _insert_open(session: Session, request: SigningRequest) -> None:
         raise Conflict("This document was sent for signature already.") from None
 
 
-def _add_slot(session: Session, request: SigningRequest, document: Document, placed: dict[str, Any]) -> None:
+def _add_slot(
+    session: Session, request: SigningRequest, document: Document, placed: dict[str, Any], channel: str
+) -> None:
     assert request.id is not None
     slot = Slot(
         request_id=request.id,
@@ -89,7 +101,7 @@ def _add_slot(session: Session, request: SigningRequest, document: Document, pla
     assert slot.id is not None
     make = _own_party if slot.key == layouts.OWN else _client_party
     party = make(session, request, document)
-    party.slot_id = slot.id
+    party.slot_id, party.channel = slot.id, channel
     session.add(party)
     session.flush()
 
@@ -128,12 +140,19 @@ def _client_party(session: Session, request: SigningRequest, document: Document)
     )
 
 
-def ask(session: Session, actor: Actor, document_id: str, *, now: datetime) -> str:
+def ask(
+    session: Session,
+    actor: Actor,
+    document_id: str,
+    *,
+    channels: Mapping[str, str] = preparation.AUTO,
+    now: datetime,
+) -> str:
     """Send a document for signature with the layout of its template again; a run freezes and invites.
 
     Answers the request's public id. Raises like `begin`.
     """
-    request = begin(session, actor, document_id, now=now)
+    request = begin(session, actor, document_id, channels=channels, now=now)
     subject = subject_of(session, request)
     assert request.id is not None
     asked = events.SigningRequested(subject, request.document_id, request.id)

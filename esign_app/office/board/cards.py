@@ -10,6 +10,9 @@ from esign_app.office import routes
 from esign_app.office.deal.views import meaning
 from esign_app.text import t
 
+_BY_EMAIL = "{name} gets it to sign, by e-mail to {address}"
+_BY_SMS = "{name} gets it to sign, by SMS to {address}"
+
 
 def snapshot(board: Board) -> dict[str, Any]:
     return {
@@ -91,7 +94,7 @@ def _sentences(item: Planned) -> list[str]:
         return [item.skipped]
     made = t("{what} is made from this deal", what=item.what)
     sent = [
-        t("{name} gets it to sign, by e-mail to {address}", name=person.name, address=person.email or "…")
+        t(_BY_SMS if person.channel == "sms" else _BY_EMAIL, name=person.name, address=person.address or "…")
         for person in item.people
     ]
     return [made, *sent]

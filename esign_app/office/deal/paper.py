@@ -108,7 +108,7 @@ def _messages() -> rx.Component:
             rx.el.span(DealState.paper.messages.length(), class_name="count"),
         ),
         rx.el.ul(rx.foreach(DealState.paper.messages, _message), class_name="rows"),
-        open=DealState.paper.row.meaning == "broken",
+        open=DealState.paper.had_trouble,
         class_name="messages",
     )
 
@@ -117,16 +117,22 @@ def _message(row: rx.Var[MessageRow]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.span(
+                icon(row.icon, size="s"),
                 rx.el.span(row.text, class_name="rows__title"),
                 badge(row.meaning, row.state),
                 class_name="row",
             ),
             rx.el.span(row.detail, class_name="rows__detail tabular"),
+            rx.cond(row.hint != "", rx.el.span(row.hint, class_name="rows__detail"), rx.fragment()),
             class_name="rows__text",
         ),
         rx.cond(
-            row.can_retry & DealState.may.send,
-            button(tr("Try again"), icon_name="rotate-ccw", on_click=DealState.again("message", row.id)),
+            row.can_resend & DealState.may.send,
+            button(
+                tr("Send again"),
+                icon_name="rotate-ccw",
+                on_click=DealState.again("message", row.id),
+            ),
             rx.fragment(),
         ),
         class_name="rows__row",

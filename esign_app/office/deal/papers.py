@@ -84,6 +84,7 @@ class Paper:
     steps: list[StepRow] = field(default_factory=list)
     pages: list[PageRow] = field(default_factory=list)
     messages: list[MessageRow] = field(default_factory=list)
+    had_trouble: bool = False
     pdf: str = ""
     sealed: str = ""
 
@@ -102,15 +103,15 @@ def opened(session: Session, actor: Actor, document_id: str) -> Paper:
     sha256 = files.as_it_stands(session, actor, document_id)[0] if view.ready else ""
     base = f"/office/documents/{document_id}"
     row = _row(session, actor, view)
+    sent = [views.message(item, actor.zone) for item in messages.of_document(session, actor, document_id)]
     return Paper(
         row=row,
         is_being_made=view.state == "preparing" and not view.request_id,
         error=view.error,
         steps=[_step(step) for step in strip.steps] if view.request_id else [],
         pages=pages(base, view.pages, sha256),
-        messages=[
-            views.message(item, actor.zone) for item in messages.of_document(session, actor, document_id)
-        ],
+        messages=sent,
+        had_trouble=any(item.is_broken for item in sent),
         pdf=f"{base}/pdf" if view.ready else "",
         sealed=f"{base}/sealed.pdf" if row.is_sealed else "",
     )

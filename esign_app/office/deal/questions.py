@@ -53,6 +53,7 @@ def _sign() -> rx.Component:
     return dialog(
         question.title,
         rx.el.ol(rx.foreach(question.people, _person), class_name="signers"),
+        rx.cond(question.note != "", rx.el.p(question.note, class_name="muted signers__note"), rx.fragment()),
         _missing(question.missing),
         rx.el.p(icon("info", size="s"), rx.el.span(tr(LEGAL)), class_name="legal"),
         open=question.subject != "",
@@ -75,6 +76,24 @@ def _person(person: rx.Var[PersonRow]) -> rx.Component:
             rx.el.span(person.how, " · ", person.when, class_name="muted"),
             class_name="picks__text",
         ),
+        _channel(person),
+    )
+
+
+def _channel(person: rx.Var[PersonRow]) -> rx.Component:
+    options = (("auto", tr("Automatic")), ("email", tr("E-mail")), ("sms", tr("SMS")))
+    return rx.el.div(
+        rx.el.select(
+            *(
+                rx.el.option(label, value=value, disabled=(value == "sms") & (SendingState.sign.note != ""))
+                for value, label in options
+            ),
+            value=person.choice,
+            on_change=lambda choice: SendingState.choose_channel(person.slot, choice),
+            aria_label=tr("How {name} is reached", name=person.name),
+        ),
+        icon("chevron-down"),
+        class_name="select signers__channel",
     )
 
 
@@ -97,7 +116,11 @@ def _mend(row: rx.Var[MissingRow]) -> rx.Component:
         (row.contact_id != "") & DealState.may.edit_contacts,
         rx.el.form(
             rx.el.input(type="hidden", name="contact_id", value=row.contact_id),
-            text_field(row.text, "email", type="email", required=True, auto_focus=True, auto_complete="off"),
+            rx.cond(
+                row.field == "phone",
+                text_field(row.text, "phone", type="tel", required=True, auto_focus=True, auto_complete="off"),
+                text_field(row.text, "email", type="email", required=True, auto_focus=True, auto_complete="off"),
+            ),
             button(tr("Save"), type="submit"),
             on_submit=SendingState.mend,
             class_name="missing__form",

@@ -7,7 +7,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from esign_app.db import utcnow
-from esign_app.domain import clients, documents, drops, moves, templates
+from esign_app.domain import channels, clients, documents, drops, moves, templates
 from esign_app.domain.actor import Actor
 from esign_app.domain.refusals import Invalid
 from esign_app.domain.signing import preparation, requests
@@ -19,6 +19,7 @@ from esign_app.office.deal.papers import Paper
 from esign_app.office.deal.state import DealState
 from esign_app.text import t
 
+_MENDED = ("email", "phone")
 LANGUAGES = {"en": "English", "de": "German"}
 
 
@@ -31,20 +32,23 @@ class TemplateRow:
 
 @dataclass(frozen=True)
 class MissingRow:
-    """What is mended right there: an e-mail address of `contact_id`, a document made again from `template_id`; else at `href`."""
+    """What is mended right there: `field` of `contact_id`, a document made again from `template_id`; else at `href`."""
 
     text: str
     href: str
     contact_id: str = ""
+    field: str = ""
     template_id: str = ""
 
 
 @dataclass(frozen=True)
 class PersonRow:
     number: int
+    slot: str
     name: str
     how: str
     when: str
+    choice: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Question:
 
     subject: str = ""
     title: str = ""
+    note: str = ""
     steps: list[str] = field(default_factory=list)
     people: list[PersonRow] = field(default_factory=list)
     missing: list[MissingRow] = field(default_factory=list)
@@ -65,6 +70,7 @@ class SendingState(rx.State):
     sign: Question = Question()
     withdrawal: Question = Question()
     problem: str = ""
+    _channels: dict[str, str] = {}
 
     @rx.event
     async def load(self) -> None:
@@ -92,14 +98,24 @@ class SendingState(rx.State):
     @rx.event
     async def prepare(self, document_id: str) -> None:
         """Sign was pressed: who would sign, reached how, and what is missing, from the contact as it is now."""
+        self._channels = {}
+        await self._prepare(str(document_id))
+
+    @rx.event
+    async def choose_channel(self, slot: str, choice: str) -> None:
+        """By e-mail, by SMS or automatically; what is missing for it is asked anew."""
+        self._channels = {**self._channels, str(slot): str(choice)}
+        await self._prepare(self.sign.subject)
+
+    async def _prepare(self, document_id: str) -> None:
         self.problem = ""
-        self.sign = await ask(self, _preparation, str(document_id))
+        self.sign = await ask(self, _preparation, document_id, self._channels)
 
     @rx.event
     async def send(self) -> None:
         """Use this layout again: off it goes."""
         document_id = self.sign.subject
-        await call(self, requests.ask, document_id, now=utcnow())
+        await call(self, requests.ask, document_id, channels=self._channels, now=utcnow())
         self.sign = Question()
         deal = await self.get_state(DealState)
         await deal.open_paper(document_id)
@@ -132,9 +148,9 @@ class SendingState(rx.State):
 
     @rx.event
     async def mend(self, form: dict[str, Any]) -> None:
-        """The e-mail address that was missing, entered right in the question; the question is asked anew."""
+        """The address or the number that was missing, entered right in the question; the question is asked anew."""
         try:
-            values = {"email": str(form.get("email", ""))}
+            values = {name: str(form[name]) for name in _MENDED if name in form}
             await call(self, clients.change_contact, str(form.get("contact_id", "")), values)
         except Invalid as refused:
             self.problem = refused.sentence
@@ -142,7 +158,7 @@ class SendingState(rx.State):
         deal = await self.get_state(DealState)
         await deal._read()
         if self.sign.subject:
-            await self.prepare(self.sign.subject)
+            await self._prepare(self.sign.subject)
         elif self.drop.subject:
             await self._ask_drop(self.drop.subject)
 
@@ -182,14 +198,16 @@ def _templates(session: Session, actor: Actor) -> list[TemplateRow]:
     ]
 
 
-def _preparation(session: Session, actor: Actor, document_id: str) -> Question:
-    found = preparation.prepare(session, actor, document_id)
+def _preparation(session: Session, actor: Actor, document_id: str, chosen: dict[str, str]) -> Question:
+    found = preparation.prepare(session, actor, document_id, chosen)
     names = [person.name for person in found.people]
     people = [
         PersonRow(
             number=number,
+            slot=person.slot,
             name=person.name,
-            how=t("by e-mail to {address}", address=person.email) if person.email else t("no e-mail address"),
+            how=_how(person),
+            choice=person.choice,
             when=t("asked at once")
             if number == 1
             else t("asked when {name} has signed", name=names[number - 2]),
@@ -199,9 +217,18 @@ def _preparation(session: Session, actor: Actor, document_id: str) -> Question:
     return Question(
         subject=found.document.public_id,
         title=t("Send {document} for signature", document=found.document.label),
+        note="" if channels.offered() else t("SMS is not set up on this server (ESIGN_SMS_URL)."),
         people=people,
         missing=_missing(found.missing, found.document.deal_id, found.document.template_id),
     )
+
+
+def _how(person: preparation.Person) -> str:
+    if not person.address:
+        return t("no phone number") if person.channel == "sms" else t("no e-mail address")
+    if person.channel == "sms":
+        return t("by SMS to {address}", address=person.address)
+    return t("by e-mail to {address}", address=person.address)
 
 
 def _drop(session: Session, actor: Actor, deal_id: str, stage_id: str) -> Question:
@@ -222,7 +249,8 @@ def _missing(found: tuple[Missing, ...], deal_id: str, template_id: str = "") ->
         MissingRow(
             text=item.text,
             href=routes.mend(item.place, deal_id),
-            contact_id=item.place[1] if item.place[0] == "contact" and item.field == "email" else "",
+            contact_id=item.place[1] if item.place[0] == "contact" and item.field in _MENDED else "",
+            field=item.field,
             template_id=template_id if item.place[0] == "document" else "",
         )
         for item in found

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from esign_app.db import utcnow
-from esign_app.domain import deals, documents, messages, runs
+from esign_app.domain import deals, documents, resending, runs
 from esign_app.domain.events import EventView
 from esign_app.domain.refusals import Invalid, NotFound
 from esign_app.domain.signing import requests
@@ -19,7 +19,7 @@ TABS = ("timeline", "documents", "automation")
 _AGAIN = {
     "document": documents.retry,
     "request": requests.retry,
-    "message": messages.retry,
+    "message": resending.resend,
     "run": runs.retry,
 }
 _FOLLOWS = ("head", "client", "firm", "lines", "sums", "stages", "entries", "runs", "may")

@@ -1,7 +1,6 @@
 """What the deal page shows: plain values made from the domain's views, written in the reader's language and zone."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from esign_app.automation.actions import ACTIONS
 from esign_app.domain import messages, people, runs, timeline
@@ -15,7 +14,9 @@ ICONS = {
     "document_made": "file-text", "document_failed": "circle-x", "party_invited": "send", "party_opened": "eye",
     "code_requested": "key", "party_signed": "signature", "party_declined": "ban", "document_completed": "shield-check",
     "request_failed": "circle-x", "request_expired": "hourglass", "request_cancelled": "undo-2",
-    "message_accepted": "mail", "message_delayed": "clock", "message_failed": "mail", "run_ended": "zap",
+    "message_accepted": "mail", "message_delayed": "clock", "message_failed": "mail", "message_bounced": "undo-2",
+    "message_uncertain": "circle-alert", "message_fell_back": "arrow-left-right", "message_retried": "rotate-ccw",
+    "run_ended": "zap",
 }  # fmt: skip
 RUN_STATES = {
     "waiting": ("waiting", "Waiting"),
@@ -29,9 +30,12 @@ MESSAGE_STATES = {
     "queued": ("waiting", "Queued"),
     "sending": ("moving", "Being sent"),
     "accepted": ("good", "Accepted by the mail server"),
+    "delivered": ("good", "Delivered"),
+    "bounced": ("broken", "Came back"),
     "failed": ("broken", "Not delivered"),
     "uncertain": ("needs_you", "Fate unknown"),
 }
+CHANNELS = {"email": ("mail", "E-mail"), "sms": ("phone", "SMS")}
 MESSAGE_KINDS = {"invitation": "Invitation", "code": "Code", "completed": "Sealed document"}
 
 
@@ -125,12 +129,17 @@ class RunRow:
 
 @dataclass(frozen=True)
 class MessageRow:
+    """`icon` is the channel's; `hint` says what to do about it, "" when nothing is."""
+
     id: str
+    icon: str
     text: str
     meaning: str
     state: str
     detail: str
-    can_retry: bool
+    hint: str
+    can_resend: bool
+    is_broken: bool
 
 
 @dataclass(frozen=True)
@@ -255,23 +264,41 @@ def run(view: runs.RunView, zone: str) -> RunRow:
 
 def message(view: messages.MessageView, zone: str) -> MessageRow:
     tone, word = MESSAGE_STATES[view.state]
-    later = t("Next try {at}.", at=when(view.next_at, zone)) if view.next_at else ""
+    if (view.state, view.channel) == ("accepted", "sms"):
+        word = "Accepted by the SMS gateway"
+    sign, channel = CHANNELS[view.channel]
     return MessageRow(
         id=view.id,
+        icon=sign,
         text=t("{what} to {name}", what=t(MESSAGE_KINDS.get(view.kind, "Message")), name=view.to),
         meaning="needs_you" if view.error and view.state == "queued" else tone,
         state=t(word),
-        detail=" ".join(
-            part for part in (view.address, _when(view.created_at, zone), view.error, later) if part
-        ),
-        can_retry=view.state in ("failed", "uncertain") and view.kind not in messages.HELD_KINDS,
+        detail=" · ".join(part for part in (t(channel), *_course(view, zone)) if part),
+        hint=_hint(view),
+        can_resend=view.can_resend,
+        is_broken=view.state in messages.BROKEN,
     )
+
+
+def _course(view: messages.MessageView, zone: str) -> tuple[str, ...]:
+    """Where to, since when, how often tried, what was said, when next."""
+    return (
+        view.address,
+        when(view.created_at, zone),
+        t("attempt {number}", number=view.attempts) if view.attempts > 1 else "",
+        view.error,
+        t("Next try {at}.", at=when(view.next_at, zone)) if view.next_at else "",
+    )
+
+
+def _hint(view: messages.MessageView) -> str:
+    if view.state not in messages.BROKEN or not view.can_resend:
+        return ""
+    if view.state == "uncertain":
+        return t("It is not repeated by itself. Ask, and send it again if it did not arrive.")
+    return t("Correct the address on the contact, then send it again.")
 
 
 def meaning(tone: str) -> str:
     """The strip says `needs`, the parts of the office say `needs_you`."""
     return "needs_you" if tone == "needs" else tone
-
-
-def _when(at: datetime, zone: str) -> str:
-    return f"· {when(at, zone)}"

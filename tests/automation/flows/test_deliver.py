@@ -11,7 +11,7 @@ from esign_app import engine, settings
 from esign_app.automation.flows.deliver import deliver
 from esign_app.automation.sweep import PATIENCE, sweep
 from esign_app.db import utcnow
-from esign_app.domain import messages
+from esign_app.domain import messages, resending
 from esign_app.domain.signing import codes, parties, progress
 from esign_app.models import Message, OwnSignatory, Party
 from tests.automation.chain import OWN, Chain
@@ -101,10 +101,10 @@ def test_a_refusal_for_good_waits_for_a_person(chain: Chain, by: UseServer, mail
     assert chain.later() == []
     mail_sink.refuse = ""
     (message,) = chain.rows(Message)
-    chain.write(messages.retry, message.id)
+    fresh = chain.write(resending.resend, message.id)
     chain.run()
     chain.later()
-    assert ids(mail_sink) == [f"<{message.id}@localhost>"]
+    assert ids(mail_sink) == [f"<{fresh}@localhost>"]
     assert chain.outcomes == [("done", f"{label}: sent to {OWN}")]
     assert chain.strip.tone == "moving"
 
@@ -139,7 +139,7 @@ def test_a_message_sent_again_by_hand_has_its_own_later_attempts(
     while chain.later():
         pass
     (message,) = chain.rows(Message)
-    chain.write(messages.retry, message.id)
+    chain.write(resending.resend, message.id)
     chain.run()
     mail_sink.refuse = ""
     assert "deliver_later" in chain.later()
