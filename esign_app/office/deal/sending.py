@@ -150,7 +150,7 @@ class SendingState(rx.State):
     async def mend(self, form: dict[str, Any]) -> None:
         """The address or the number that was missing, entered right in the question; the question is asked anew."""
         try:
-            values = {name: str(form[name]) for name in _MENDED if name in form}
+            values = {name: str(form[name]) for name in _MENDED if form.get(name)}
             await call(self, clients.change_contact, str(form.get("contact_id", "")), values)
         except Invalid as refused:
             self.problem = refused.sentence

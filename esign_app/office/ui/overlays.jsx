@@ -4,7 +4,8 @@ function Icon({ name }) {
   return <svg className="icon" aria-hidden="true" focusable="false"><use href={`/icons.svg#${name}`} /></svg>;
 }
 
-const FIELD = ".dialog__body :is(input:not([type=hidden]), select, textarea)";
+// What is filled in; the choice of how a signer is reached is made already.
+const FIELD = ".dialog__body :is(input:not([type=hidden]), select, textarea):not(.signers *)";
 
 // The native dialog gives the top layer, the focus trap and Esc; React only opens and closes it. The browser would focus the first
 // button, which closes it again; who opens a form wants to fill it in.
