@@ -72,6 +72,7 @@ READS = [
     call(own_companies.listed_signatories),
     call(own_companies.one_signatory, "{signatory}"),
     call(people.colleagues),
+    call(people.one, "{user}"),
     call(pipelines.every),
     call(preparation.prepare, "{document}"),
     call(rules.by_stage),
@@ -101,6 +102,9 @@ WRITES = [
     call(own_companies.change, {"iban": "EVIL"}, seen_version=1, **AT),
     call(own_companies.remove_signatory, "{signatory}", **AT),
     call(own_companies.save_signatory, "{signatory}", {"email": "eve@evil.example"}, **AT),
+    call(people.activate, "{user}", **AT),
+    call(people.deactivate, "{user}", **AT),
+    call(people.set_password, "{user}", "evil and long enough", **AT),
     call(resending.bounced, "{message}", "550", **AT),
     call(resending.resend, "{message}", **AT),
     call(requests.ask, "{document}", **AT),
@@ -120,6 +124,7 @@ OPEN = {
     "documents.record_made": "the office itself writes down what it made",
     "documents.record_failed": "the same",
     "events.record": "stands beside a change that was allowed",
+    "idempotency.call": "only says which call this is",
     "messages.came_back": "stands behind resending.bounced and the gateway's report",
     "messages.tell": "stands beside a change that was allowed",
     "people.roles": "one's own",
@@ -162,7 +167,7 @@ def test_no_door_is_forgotten() -> None:
 
 
 @pytest.fixture
-def ids(session: Session, world: World) -> dict[str, str]:
+def ids(session: Session, world: World, cast: Cast) -> dict[str, str]:
     request = paper.send(session, world)
     return {
         "deal": world.deal,
@@ -173,6 +178,7 @@ def ids(session: Session, world: World) -> dict[str, str]:
         "rule": world.rule,
         "template": world.template,
         "request": request.public_id,
+        "user": cast.ada.public_id,
         "document": documents.public_id(session, request.document_id),
         "message": messages.of_request(session, request.id or 0)[0].id,
     }
