@@ -5,15 +5,18 @@ leaves its fate unknown; repeating an SMS costs money and confuses people.
 """
 
 import json
+import socket
 import ssl
 import time
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx
 
 from esign_app.adapters.sending import SendFailed
 
-TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+_CONNECTS = 5.0
+TIMEOUT = httpx.Timeout(15.0, connect=_CONNECTS)
 LONGEST_WAIT = 3600.0
 _MOST_BYTES = 16 * 1024
 _LONGEST_READING = 5.0
@@ -57,6 +60,20 @@ def send(gateway: Gateway, sms: Sms) -> str:
     except httpx.HTTPError as error:
         reason = f"the SMS gateway did not answer ({type(error).__name__})"
         raise SendFailed(reason, permanent=False, unknown=True) from None
+
+
+def reach(url: str) -> None:
+    """Connect, check the certificate, and say nothing. Raises SendFailed."""
+    parts = urlsplit(url)
+    host, is_safe = parts.hostname or "", parts.scheme == "https"
+    try:
+        with socket.create_connection((host, parts.port or (443 if is_safe else 80)), _CONNECTS) as line:
+            if is_safe:
+                with ssl.create_default_context().wrap_socket(line, server_hostname=host):
+                    pass
+    except OSError as error:
+        reason = f"the SMS gateway cannot be reached ({type(error).__name__})"
+        raise SendFailed(reason, permanent=False) from None
 
 
 def _believe(answer: httpx.Response) -> None:

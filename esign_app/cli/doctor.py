@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from esign_app import engine, front_end
 from esign_app.adapters import mail
+from esign_app.adapters import sms as gateway
 from esign_app.adapters.files import FileStore
 from esign_app.adapters.sending import SendFailed
 from esign_app.automation.keys import expire
@@ -56,6 +57,7 @@ def checks() -> list[Check]:
         (t("Fonts"), fonts),
         (t("Front end"), office),
         (t("E-mail"), smtp),
+        (t("SMS"), sms),
     ]
 
 
@@ -295,5 +297,19 @@ def smtp() -> str:
     except SendFailed as failed:
         raise Problem(
             t("{server}: {error}. Check ESIGN_SMTP_URL.", server=where, error=failed.reason)
+        ) from None
+    return where
+
+
+def sms() -> str:
+    """Whether the gateway is there: nothing is sent."""
+    if not settings().sms_url:
+        return t("goes to the demo mailbox (development)") if settings().sends_sms else t("not offered")
+    where = urlsplit(settings().sms_url).netloc.rpartition("@")[2]
+    try:
+        gateway.reach(settings().sms_url)
+    except SendFailed as failed:
+        raise Problem(
+            t("{server}: {error}. Check ESIGN_SMS_URL.", server=where, error=failed.reason)
         ) from None
     return where

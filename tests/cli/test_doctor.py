@@ -214,3 +214,15 @@ def test_the_exit_code_tells_whether_all_is_well(
     given(ENGINE="off")
     assert doctor.main([]) == 1
     assert "problem  Work: " in capsys.readouterr().out
+
+
+def test_an_sms_gateway_that_is_not_there_or_shows_no_certificate(given: Set, mail_sink: Sink) -> None:
+    assert "demo mailbox" in doctor.sms()
+    given(SMS_URL=f"http://127.0.0.1:{mail_sink.port}/send")
+    assert doctor.sms() == f"127.0.0.1:{mail_sink.port}"
+    given(SMS_URL=f"http://127.0.0.1:{free_port()}/send")
+    assert "cannot be reached (ConnectionRefusedError). Check ESIGN_SMS_URL" in problem(doctor.sms)
+    given(SMS_URL=f"https://127.0.0.1:{mail_sink.port}/send")
+    assert "cannot be reached (SSLError)" in problem(doctor.sms)
+    given(SMS_URL="", ENV="production")
+    assert doctor.sms() == "not offered"
