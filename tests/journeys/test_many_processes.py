@@ -12,6 +12,10 @@ from tests.support.fleet import Fleet, Worker, fleet
 from tests.support.script import Script, until
 from tests.support.server import Server
 
+pytestmark = pytest.mark.timeout(
+    600
+)  # alone half a minute each; a busy machine starts a server ten times slower
+
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
