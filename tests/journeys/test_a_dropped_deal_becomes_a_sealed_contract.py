@@ -38,7 +38,7 @@ def sign_in_the_office(page: Page, label: str) -> None:
     expect(page.get_by_text("You signed at")).to_be_visible()
 
 
-@pytest.mark.row("M1", "M2", "A7", "A10", "S6")
+@pytest.mark.row("M1", "M2", "A7", "A10", "S6", "O1")
 def test_a_dropped_deal_becomes_a_sealed_contract(
     desktop: BrowserContext, phone: BrowserContext, server: Server, script: Script
 ) -> None:

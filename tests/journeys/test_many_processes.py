@@ -79,6 +79,7 @@ def wait_until_sent(script: Script, deal: dict[str, str]) -> None:
     until(lambda: state(script, deal) == "done", 240)
 
 
+@pytest.mark.row("O1")
 def test_a_board_follows_what_happens_at_another_server_and_after_a_restart(
     first: Server, second: Server, workers: Callable[[], Worker], people: BrowserContext
 ) -> None:
@@ -101,6 +102,7 @@ def test_a_board_follows_what_happens_at_another_server_and_after_a_restart(
     until(lambda: not has_an_engine(elsewhere))  # once the database has let go of the worker's connection
 
 
+@pytest.mark.row("O1")
 def test_a_killed_worker_s_runs_are_taken_up_by_another(first: Server, workers: Callable[[], Worker]) -> None:
     killed, _ = workers(), workers()
     script = Script(first)
@@ -113,6 +115,7 @@ def test_a_killed_worker_s_runs_are_taken_up_by_another(first: Server, workers: 
         assert len(script.get(f"/deals/{deal['id']}/documents")["items"]) == 1
 
 
+@pytest.mark.row("O1")
 def test_a_worker_told_to_stop_ends_what_it_began(first: Server, workers: Callable[[], Worker]) -> None:
     worker = workers()
     script = Script(first)
