@@ -100,7 +100,7 @@ def test_only_json_is_read_as_json(api: Api, world: World, kind: str) -> None:
     """A form of another site cannot speak to us, even with a key."""
     before = everything()
     answer = api("POST", "/deals", content=b'{"title": "x"}', headers={"Content-Type": kind})
-    assert answer.status_code == 422
+    assert answer.status_code == 415
     assert everything() == before
 
 
