@@ -14,7 +14,7 @@ from esign_app.text import t
 
 OFFICE = Path(__file__).parents[3] / "esign_app" / "office"
 # Words that are the same in both languages.
-SAME = {"Setup", "Name", "PDF", "Register"}
+SAME = {"Setup", "Name", "PDF", "Register", "SMS"}
 
 
 def _literals_of_tr() -> Iterator[str]:
