@@ -12,7 +12,7 @@ import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from esign_app.text import t
 
@@ -51,7 +51,7 @@ class Writer:
         with path.open("rb") as file:
             size = path.stat().st_size
             read = _Hashing(file)
-            self._tar.addfile(_member(name, size), read)  # type: ignore[arg-type]
+            self._tar.addfile(_member(name, size), cast("IO[bytes]", read))  # it only reads
         self.parts[name] = Part(size, read.sha256.hexdigest())
         return self.parts[name].sha256
 
@@ -106,7 +106,7 @@ class _Plain(tarfile.TarInfo):
     def _proc_member(self, tar: tarfile.TarFile) -> tarfile.TarInfo:
         if self.type != tarfile.REGTYPE:
             raise Unfit(t("it holds something else than files"))
-        return super()._proc_member(tar)  # type: ignore[misc,no-any-return]
+        return super()._proc_member(tar)  # type: ignore[misc,no-any-return]  (a hook of TarInfo that its types leave out)
 
 
 class _Hashing:

@@ -18,7 +18,7 @@ _LARGEST_DATA_URL = 2_800_000
 _HARMLESS = ("data:image/",)
 
 
-class Outside(FatalURLFetchingError):  # type: ignore[misc]
+class Outside(FatalURLFetchingError):  # type: ignore[misc]  (WeasyPrint has no types)
     """A template asked for something that is not in it."""
 
     def __init__(self, address: str) -> None:
@@ -26,7 +26,7 @@ class Outside(FatalURLFetchingError):  # type: ignore[misc]
         self.address = address[:80]
 
 
-class Locked(URLFetcher):  # type: ignore[misc]
+class Locked(URLFetcher):  # type: ignore[misc]  (WeasyPrint has no types)
     """Embedded pictures, and our own fonts while the nursery starts; everything else ends the render."""
 
     def __init__(self, assets: dict[str, bytes] | None = None) -> None:

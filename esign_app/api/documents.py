@@ -15,7 +15,7 @@ from esign_app.api.plans import MissingOut, PersonOut
 from esign_app.api.requests import RequestOut
 from esign_app.api.values import Id, In, Out, PublicId
 from esign_app.db import utcnow
-from esign_app.domain import documents, messages
+from esign_app.domain import documents, ledger
 from esign_app.domain.signing import files, overview, preparation, requests
 from esign_app.engine import reading
 
@@ -122,7 +122,7 @@ def request(document_id: PathId, actor: Caller) -> RequestOut:
 def sent(document_id: PathId, actor: Caller, asked: Paged) -> Items[MessageOut]:
     """What went out about it, newest first, with its delivery state."""
     with reading() as session:
-        found = messages.of_document(session, actor, document_id)
+        found = ledger.of_document(session, actor, document_id)
     return cut((MessageOut.of(item) for item in found), asked)
 
 

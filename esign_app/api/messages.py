@@ -10,7 +10,7 @@ from esign_app.api.once import Once
 from esign_app.api.page import PathId
 from esign_app.api.values import In, Out, Text
 from esign_app.db import utcnow
-from esign_app.domain import messages, resending
+from esign_app.domain import ledger, resending
 
 router = APIRouter(prefix="/messages", tags=["messages"])
 
@@ -44,7 +44,7 @@ def resend(message_id: PathId, actor: Caller, once: Once) -> MessageOut:
     """
     with once.transaction() as session:
         fresh = resending.resend(session, actor, message_id, now=utcnow())
-        return once.answer(MessageOut.of(messages.one(session, actor, fresh)))
+        return once.answer(MessageOut.of(ledger.one(session, actor, fresh)))
 
 
 @router.post("/{message_id}/bounced")
@@ -52,4 +52,4 @@ def bounced(message_id: PathId, body: Bounced, actor: Caller, once: Once) -> Mes
     """The mail server handed it back later on: for whatever reads the mailbox of the sender's address."""
     with once.transaction() as session:
         resending.bounced(session, actor, message_id, body.reason, now=utcnow())
-        return once.answer(MessageOut.of(messages.one(session, actor, message_id)))
+        return once.answer(MessageOut.of(ledger.one(session, actor, message_id)))

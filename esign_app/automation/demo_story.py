@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from esign_app.automation import files
 from esign_app.db import utcnow
-from esign_app.domain import deals, documents, handwriting, layouts, letters, messages, moves, signature_image
+from esign_app.domain import deals, documents, handwriting, layouts, ledger, letters, moves, signature_image
 from esign_app.domain.demo import story
 from esign_app.domain.demo.story import Scene
 from esign_app.domain.documents import DocumentView
@@ -196,7 +196,7 @@ def _letter(
     if there is None or party is None:
         return None, False
     seller = story.person(session, scene.seller)
-    for sent in messages.of_document(session, seller, there.public_id):
+    for sent in ledger.of_document(session, seller, there.public_id):
         if (sent.kind, sent.address) == (kind, party.email):
             if sent.state == "accepted":
                 return letters.compose(session, secret(), sent.id, settings().url), False

@@ -1,12 +1,11 @@
 """The ledger of messages: a row before anything is sent, its fate after. No body, no token, no code in it."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from esign_app.domain import channels, documents, events, rights
+from esign_app.domain import channels, documents, events
 from esign_app.domain.actor import SYSTEM, Actor
 from esign_app.domain.refusals import NotFound
 from esign_app.models import (
@@ -19,7 +18,6 @@ from esign_app.models import (
     Signature,
     SigningRequest,
 )
-from esign_app.text import t
 
 # Repeating an invitation by e-mail is harmless; a code or an SMS of unknown fate is held until a person asks again.
 HELD_KINDS = ("code",)
@@ -36,22 +34,6 @@ UNCERTAIN = (
 _LOST = "the sender was interrupted; it may have gone out"
 _FIRST_WAIT = 2.0
 _LONGEST_WAIT = 900.0
-
-
-@dataclass(frozen=True)
-class MessageView:
-    id: str
-    kind: str
-    to: str
-    address: str
-    channel: str
-    state: str
-    error: str
-    attempts: int
-    next_at: datetime | None
-    created_at: datetime
-    resent_of: str | None
-    can_resend: bool
 
 
 def queue(
@@ -340,50 +322,10 @@ def document_id(session: Session, message_id: str) -> str:
     return document.public_id if document else ""
 
 
-def of_request(session: Session, request_id: int) -> list[MessageView]:
-    """The messages of a request, newest first."""
-    query = (
-        select(Message)
-        .where(Message.request_id == request_id)
-        .order_by(col(Message.created_at).desc(), col(Message.id))
-    )
-    return [view(session, row) for row in session.exec(query)]
-
-
-def of_document(session: Session, actor: Actor, document_id: str) -> list[MessageView]:
-    """The messages of a document's newest request, newest first; empty when it was never sent."""
-    rights.require(actor, "view", "documents")
-    asked = documents.newest_request(session, documents.find(session, document_id).id or 0)
-    return of_request(session, asked.id) if asked is not None and asked.id is not None else []
-
-
-def one(session: Session, actor: Actor, message_id: str) -> MessageView:
-    rights.require(actor, "view", "documents")
-    return view(session, get(session, message_id))
-
-
 def newest(session: Session, limit: int) -> list[Message]:
     """The messages of the demo mailbox, newest first."""
     query = select(Message).order_by(col(Message.created_at).desc(), col(Message.id)).limit(limit)
     return list(session.exec(query))
-
-
-def view(session: Session, row: Message) -> MessageView:
-    party = session.get(Party, row.party_id) if row.party_id else None
-    return MessageView(
-        id=row.id,
-        kind=row.kind,
-        to=party.name if party else row.address,
-        address=row.address,
-        channel=row.channel,
-        state=row.state,
-        error=t(row.error),
-        attempts=row.attempts,
-        next_at=row.next_at,
-        created_at=row.created_at,
-        resent_of=row.resent_of,
-        can_resend=can_resend(session, row),
-    )
 
 
 def tell(

@@ -259,7 +259,7 @@ def newest_by_rule(session: Session, actor: Actor) -> dict[str, LastRun]:
     )
     return {
         rule_id: LastRun(
-            run.state, said(run.outcome), deal.public_id, deal.title, run.ended_at or run.created_at
+            run.state, sentence(session, run), deal.public_id, deal.title, run.ended_at or run.created_at
         )
         for rule_id, run, deal in session.exec(query)
     }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from dbos import DBOSClient, DBOSPortableJSONSerializer
+from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
@@ -96,14 +96,14 @@ def start(session: Session, workflow: str, run_id: str, *args: object, delay: fl
 
     `args` are JSON values; `delay` is in seconds.
     """
-    options: dict[str, object] = {
+    options: EnqueueOptions = {
         "workflow_name": workflow,
         "queue_name": QUEUE,
         "workflow_id": run_id,
     }
     if delay:
         options["delay_seconds"] = delay
-    connect().client.enqueue_in_transaction(session, options, *args)  # type: ignore[arg-type]
+    connect().client.enqueue_in_transaction(session, options, *args)
 
 
 def seconds_apart() -> float:

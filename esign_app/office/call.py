@@ -10,6 +10,7 @@ from http.cookies import SimpleCookie
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import reflex as rx
+from reflex.state import BaseState
 from reflex_base.event.context import EventContext
 from sqlmodel import Session
 
@@ -60,18 +61,18 @@ def _said(session: Session, token: str, function: Callable[..., R], args: Any, k
             raise
 
 
-def session_token(state: rx.State) -> str:
+def session_token(state: BaseState) -> str:
     """The session cookie as the websocket's handshake carried it; the browser's scripts never see it."""
     cookie: SimpleCookie = SimpleCookie(state.router.headers.cookie or "")
     return cookie[COOKIE].value if COOKIE in cookie else ""
 
 
-def login_key(state: rx.State) -> str:
+def login_key(state: BaseState) -> str:
     """Which login a tab speaks for, told without its secret."""
     return hashlib.sha256(session_token(state).encode()).hexdigest()
 
 
-async def is_logged_in(state: rx.State) -> bool:
+async def is_logged_in(state: BaseState) -> bool:
     token = session_token(state)
     return bool(token) and await asyncio.to_thread(_knows, token)
 

@@ -31,10 +31,10 @@ class Guard(Middleware):
 
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
         name_lines()
-        logged_in = await is_logged_in(state)  # type: ignore[arg-type]
+        logged_in = await is_logged_in(state)
         if event.name in OPEN_EVENTS:
             shell = await state.get_state(Shell)
-            if shell._login != (login_key(state) if logged_in else ""):  # type: ignore[arg-type]
+            if shell._login != (login_key(state) if logged_in else ""):
                 state._get_root_state().reset()
             return None
         return None if logged_in else StateUpdate(events=Event.from_event_type(to_login()))

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import Protocol, cast
 
 import reflex as rx
 from reflex.event import Event
@@ -106,7 +106,7 @@ async def _push(app: rx.App, token: str, page: type[rx.State], fresh: list[Event
         state = await root.get_state(page)
         is_here = await is_logged_in(state)
         if is_here:
-            await state._catch_up(fresh)  # type: ignore[attr-defined]
+            await cast(Follows, state)._catch_up(fresh)
     if not is_here and app.event_namespace:
         _followers.pop(token, None)
         await app.event_namespace.emit_update(StateUpdate(events=Event.from_event_type(to_login())), token)

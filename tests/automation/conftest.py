@@ -31,7 +31,7 @@ def safe(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sent_data(
     sqlite_template: Path,
     safe: Path,
-    renderer: None,  # noqa: F811
+    renderer: None,  # noqa: F811 (the fixture imported above)
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Prepared:
     folder = tmp_path_factory.mktemp("sent")
@@ -70,7 +70,7 @@ def half(half_data: Prepared, own_settings: Path) -> Iterator[Chain]:
 
 
 @pytest.fixture
-def chain(engine_url: str, own_settings: Path, safe: Path, renderer: None) -> Iterator[Chain]:  # noqa: F811
+def chain(engine_url: str, own_settings: Path, safe: Path, renderer: None) -> Iterator[Chain]:  # noqa: F811 (the fixture imported above)
     shutil.copytree(safe, own_settings, dirs_exist_ok=True)
     with connected():
         with engine.transaction() as session:

@@ -7,8 +7,12 @@ import pytest
 from esign_app.adapters import pdf
 from esign_app.automation.keys import keys, roots
 from esign_app.db import utcnow
+from esign_app.domain import runs
+from esign_app.domain.actor import SYSTEM
+from esign_app.text import speaking
 from tests.automation.chain import CLIENT, OWN, Chain
 from tests.support import oracles
+from tests.support.office import read
 
 pytestmark = pytest.mark.both_databases
 NUMBER = f"Contract {utcnow():%Y}-001"
@@ -54,6 +58,13 @@ def test_the_last_signature_seals_tells_everybody_and_moves_the_deal(chain: Chai
     ]
     assert (chain.strip.tone, chain.strip.text) == ("good", f"{NUMBER}: signed by everyone")
     check_by_others(chain.pdf(), tmp_path)
+
+
+def test_the_rules_page_names_the_document_in_the_language_of_whoever_looks(chain: Chain) -> None:
+    chain.drop()
+    with speaking("de"):
+        (last,) = read(runs.newest_by_rule, SYSTEM).values()
+    assert last.sentence == f"{NUMBER.replace('Contract', 'Vertrag')}: an {OWN} gesendet"
 
 
 def check_by_others(sealed: bytes, folder: Path) -> None:

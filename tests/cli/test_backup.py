@@ -13,7 +13,6 @@ from sqlmodel import select
 from esign_app import engine
 from esign_app.adapters import archive
 from esign_app.automation import files
-from esign_app.automation.keys import keys
 from esign_app.cli.main import main
 from esign_app.db import utcnow
 from esign_app.domain import messages, vault
@@ -35,14 +34,6 @@ def said(capsys: pytest.CaptureFixture[str]) -> Said:
         return told.out + told.err
 
     return read
-
-
-@pytest.fixture(scope="module")
-def safe(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("safe")
-    with settings_in(folder):
-        keys.__wrapped__()
-    return folder
 
 
 @pytest.fixture

@@ -12,14 +12,12 @@ import time_machine
 
 from esign_app import engine, front_end
 from esign_app.automation import files as stored
-from esign_app.automation.keys import keys as make_keys
 from esign_app.cli import doctor
 from esign_app.cli.doctor import Problem
 from esign_app.db import utcnow
 from esign_app.domain import events, vault
 from esign_app.domain.actor import SYSTEM
 from esign_app.settings import secret, settings
-from tests.support.environment import settings_in
 from tests.support.mail import Sink
 from tests.support.server import free_port
 
@@ -37,14 +35,6 @@ def given(monkeypatch: pytest.MonkeyPatch) -> Set:
         secret.cache_clear()
 
     return set_them
-
-
-@pytest.fixture(scope="module")
-def safe(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("safe")
-    with settings_in(folder):
-        make_keys.__wrapped__()
-    return folder
 
 
 @pytest.fixture

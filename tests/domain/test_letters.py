@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from esign_app.automation import mail_body
-from esign_app.domain import clients, letters, messages, own_companies
+from esign_app.domain import clients, ledger, letters, own_companies
 from esign_app.domain.actor import SYSTEM
 from esign_app.domain.letters import Letter
 from esign_app.domain.signing import codes
@@ -29,7 +29,7 @@ def request_(session: Session, world: World) -> SigningRequest:
 def letter(session: Session, request: SigningRequest, kind: str, name: str) -> Letter:
     found = [
         letters.compose(session, paper.SECRET, item.id, URL)
-        for item in messages.of_request(session, request.id or 0)
+        for item in ledger.of_request(session, request.id or 0)
         if item.kind == kind
     ]
     return next(each for each in found if each.to_name == name)

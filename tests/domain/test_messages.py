@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from esign_app import engine
-from esign_app.domain import documents, events, messages, resending, timeline
+from esign_app.domain import documents, events, ledger, messages, resending, timeline
 from esign_app.domain.actor import SYSTEM
 from esign_app.domain.refusals import Invalid, NotFound
 from esign_app.domain.signing import codes
@@ -25,13 +25,13 @@ def request_(session: Session, world: World) -> SigningRequest:
 
 @pytest.fixture
 def invitation(session: Session, request_: SigningRequest) -> str:
-    return messages.of_request(session, request_.id or 0)[0].id
+    return ledger.of_request(session, request_.id or 0)[0].id
 
 
 @pytest.fixture
 def code(session: Session, request_: SigningRequest) -> str:
     codes.ask(session, Hand(session, OWN).signer, now=NOW)
-    return next(item.id for item in messages.of_request(session, request_.id or 0) if item.kind == "code")
+    return next(item.id for item in ledger.of_request(session, request_.id or 0) if item.kind == "code")
 
 
 def state(session: Session, message: str) -> tuple[str, int, str]:
@@ -163,6 +163,6 @@ def test_a_row_holds_no_link_and_no_text(session: Session, request_: SigningRequ
     """B40: whoever reads the ledger or the documents' messages cannot sign."""
     written = str([row.model_dump() for row in session.exec(select(Message))])
     document = documents.public_id(session, request_.document_id)
-    written += str(messages.of_document(session, SYSTEM, document))
+    written += str(ledger.of_document(session, SYSTEM, document))
     for secret in (paper.link(session, OWN), paper.link(session, OWN).partition(".")[2]):
         assert secret not in written

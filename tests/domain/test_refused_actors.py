@@ -17,7 +17,7 @@ from esign_app.domain import (
     deals,
     documents,
     drops,
-    messages,
+    ledger,
     moves,
     own_companies,
     people,
@@ -64,8 +64,8 @@ READS = [
     call(drops.preview, "{deal}", "{stage}"),
     call(files.as_it_stands, "{document}"),
     call(files.sealed, "{document}"),
-    call(messages.of_document, "{document}"),
-    call(messages.one, "{message}"),
+    call(ledger.of_document, "{document}"),
+    call(ledger.one, "{message}"),
     call(overview.get, "{request}"),
     call(overview.of_document, "{document}"),
     call(own_companies.get),
@@ -180,7 +180,7 @@ def ids(session: Session, world: World, cast: Cast) -> dict[str, str]:
         "request": request.public_id,
         "user": cast.ada.public_id,
         "document": documents.public_id(session, request.document_id),
-        "message": messages.of_request(session, request.id or 0)[0].id,
+        "message": ledger.of_request(session, request.id or 0)[0].id,
     }
 
 

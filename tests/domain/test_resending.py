@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from esign_app import settings
-from esign_app.domain import clients, events, messages, resending, strips, timeline
+from esign_app.domain import clients, events, ledger, messages, resending, strips, timeline
 from esign_app.domain.actor import SYSTEM
 from esign_app.domain.refusals import Invalid, NotFound, TooMany
 from esign_app.domain.signing import audit, facts, requests
@@ -40,7 +40,7 @@ def rows(session: Session) -> list[Message]:
 
 def newest(session: Session, request: SigningRequest, kind: str = "invitation") -> Message:
     """The one no other followed."""
-    found = [item for item in messages.of_request(session, request.id or 0) if item.kind == kind]
+    found = [item for item in ledger.of_request(session, request.id or 0) if item.kind == kind]
     followed = {item.resent_of for item in found}
     (last,) = [item for item in found if item.id not in followed]
     return messages.get(session, last.id)
@@ -173,9 +173,9 @@ def test_what_went_out_is_sent_again_now_and_then_but_not_all_day(
 def test_nobody_is_asked_again_for_what_is_over(session: Session, by_mail: SigningRequest) -> None:
     row = newest(session, by_mail)
     messages.accepted(session, row.id, "250", now=NOW)
-    assert messages.one(session, SYSTEM, row.id).can_resend
+    assert ledger.one(session, SYSTEM, row.id).can_resend
     requests.cancel(session, SYSTEM, by_mail.public_id, now=NOW)
-    assert not messages.one(session, SYSTEM, row.id).can_resend
+    assert not ledger.one(session, SYSTEM, row.id).can_resend
     with pytest.raises(Invalid):
         resending.resend(session, SYSTEM, row.id, now=LATER)
 

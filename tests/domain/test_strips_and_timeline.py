@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session, select
 
-from esign_app.domain import deals, documents, events, messages, moves, rules, runs, strips, timeline
+from esign_app.domain import deals, documents, events, ledger, messages, moves, rules, runs, strips, timeline
 from esign_app.domain.actor import SYSTEM
 from esign_app.domain.signing import facts, progress, requests
 from esign_app.domain.strips import Strip
@@ -84,12 +84,12 @@ def broken(session: Session, request: SigningRequest) -> None:
 
 
 def undelivered(session: Session, request: SigningRequest) -> None:
-    (message,) = messages.of_request(session, request.id or 0)
+    (message,) = ledger.of_request(session, request.id or 0)
     messages.refused(session, message.id, "550 unknown", permanent=True, now=NOW)
 
 
 def delayed(session: Session, request: SigningRequest) -> None:
-    (message,) = messages.of_request(session, request.id or 0)
+    (message,) = ledger.of_request(session, request.id or 0)
     messages.claim(session, message.id, now=NOW)
     messages.refused(session, message.id, "421 busy", permanent=False, now=NOW)
 

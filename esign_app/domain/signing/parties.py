@@ -25,6 +25,8 @@ IDENTIFIED_LASTS = timedelta(hours=1)
 Standing = Literal[
     "not_your_turn", "your_turn", "signed", "completed", "declined", "expired", "cancelled", "failed"
 ]
+# Where a request has ended, its state is where all its parties stand.
+ENDED: tuple[Standing, ...] = ("completed", "declined", "expired", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,9 @@ def get(session: Session, party_id: int) -> Party:
 
 def standing(session: Session, request: SigningRequest, party: Party, *, now: datetime) -> Standing:
     """What the party's page says. GET only looks: an overdue request is `expired` before the sweep closes it."""
-    if request.state in ("completed", "declined", "expired", "cancelled"):
-        return request.state  # type: ignore[return-value]
+    for ended in ENDED:
+        if request.state == ended:
+            return ended
     if signature_of(session, party) is not None:
         return "signed"
     if request.state == "failed":

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from esign_app.domain import channels, events, messages, vault
+from esign_app.domain import channels, events, ledger, messages, vault
 from esign_app.domain.actor import SYSTEM
 from esign_app.domain.refusals import Conflict
 from esign_app.domain.signing import audit, requests
@@ -260,7 +260,7 @@ def _unsent(session: Session, request: SigningRequest, kind: str) -> tuple[str, 
     assert request.id is not None
     return tuple(
         item.id
-        for item in messages.of_request(session, request.id)
+        for item in ledger.of_request(session, request.id)
         if item.kind == kind and item.state == "queued" and item.next_at is None
     )
 

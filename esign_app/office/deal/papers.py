@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session
 
 from esign_app.automation import page_images
-from esign_app.domain import documents, messages, rights, strips
+from esign_app.domain import documents, ledger, rights, strips
 from esign_app.domain.actor import Actor
 from esign_app.domain.documents import DocumentView
 from esign_app.domain.signing import files
@@ -103,7 +103,7 @@ def opened(session: Session, actor: Actor, document_id: str) -> Paper:
     sha256 = files.as_it_stands(session, actor, document_id)[0] if view.ready else ""
     base = f"/office/documents/{document_id}"
     row = _row(session, actor, view)
-    sent = [views.message(item, actor.zone) for item in messages.of_document(session, actor, document_id)]
+    sent = [views.message(item, actor.zone) for item in ledger.of_document(session, actor, document_id)]
     return Paper(
         row=row,
         is_being_made=view.state == "preparing" and not view.request_id,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from esign_app.automation.actions import ACTIONS
-from esign_app.domain import messages, people, runs, timeline
+from esign_app.domain import ledger, messages, people, runs, timeline
 from esign_app.domain.clients import CompanyView, ContactView
 from esign_app.domain.deals import DealView, LineView
 from esign_app.text import day, money, number, plain_money, t, when
@@ -262,7 +262,7 @@ def run(view: runs.RunView, zone: str) -> RunRow:
     )
 
 
-def message(view: messages.MessageView, zone: str) -> MessageRow:
+def message(view: ledger.MessageView, zone: str) -> MessageRow:
     tone, word = MESSAGE_STATES[view.state]
     if (view.state, view.channel) == ("accepted", "sms"):
         word = "Accepted by the SMS gateway"
@@ -280,7 +280,7 @@ def message(view: messages.MessageView, zone: str) -> MessageRow:
     )
 
 
-def _course(view: messages.MessageView, zone: str) -> tuple[str, ...]:
+def _course(view: ledger.MessageView, zone: str) -> tuple[str, ...]:
     """Where to, since when, how often tried, what was said, when next."""
     return (
         view.address,
@@ -291,7 +291,7 @@ def _course(view: messages.MessageView, zone: str) -> tuple[str, ...]:
     )
 
 
-def _hint(view: messages.MessageView) -> str:
+def _hint(view: ledger.MessageView) -> str:
     if view.state not in messages.BROKEN or not view.can_resend:
         return ""
     if view.state == "uncertain":

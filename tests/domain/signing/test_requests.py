@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from esign_app import engine
-from esign_app.domain import clients, documents, events, messages, own_companies
+from esign_app.domain import clients, documents, events, ledger, messages, own_companies
 from esign_app.domain.actor import SYSTEM
 from esign_app.domain.refusals import Conflict, Invalid, NotFound, Refused
 from esign_app.domain.signing import overview, progress, requests
@@ -79,7 +79,7 @@ def test_one_address_twice_is_two_parties_with_two_links(
     own, client = paper.Hand(session, OWN), paper.Hand(session, CLIENT)
     own.identify()
     own.sign()
-    for message in messages.of_request(session, request.id or 0):
+    for message in ledger.of_request(session, request.id or 0):
         messages.accepted(session, message.id, "250", now=NOW)
     assert len(paper.into_the_file(session, request).messages) == 1
     with pytest.raises(Refused):
